@@ -1,0 +1,52 @@
+# Chrok. `make help` says what there is.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PORT ?= 8080
+export PORT
+
+.PHONY: help
+help: ## Say what each target does
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+.PHONY: run
+run: install prepare train ## Install what is missing, migrate, seed, train if needed, start everything
+	@.venv/bin/python scripts/start.py
+
+.PHONY: test
+test: install lint train ## All checks: lint, types, imports, unit, integration, conversations, browser
+	@scripts/test.sh
+
+.PHONY: lint
+lint: install ## Format, lint, types and the direction of imports
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports | tail -4
+
+.PHONY: format
+format: install ## Mend what ruff can mend by itself
+	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
+
+.PHONY: train
+train: install ## Train the engine's model if its data, domain, configuration or components changed
+	@scripts/train.sh
+
+.PHONY: prepare
+prepare: install ## Bring the database's schema and reference data up to date
+	@.venv/bin/flask --app webhook database prepare
+
+.PHONY: bench
+bench: install train ## Print understanding, search, latency and throughput, each with its ratio
+	@scripts/bench.sh
+
+.PHONY: install
+install: ## Make both environments from the lock files, if a lock changed
+	@scripts/install.sh
+
+.PHONY: lock
+lock: ## Resolve pyproject.toml's dependency groups into requirements/ (needs uv)
+	@scripts/lock.sh
+
+.PHONY: clean
+clean: ## Remove environments, models and everything in var/ (the local database too)
+	rm -rf .venv .venv-rasa models .rasa var

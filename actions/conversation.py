@@ -1,0 +1,77 @@
+"""Between Rasa's tracker and dispatcher and our own terms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.messages import Reply
+from bot.services.dialogue import Context, Heard, Turn
+from bot.services.service_card import ASPECTS
+from bot.text.digits import Language
+
+_BUTTON_ENTITIES = ("service_id", "tiers", "sector_id", "place_code", "page")
+
+
+def language_of(tracker: Tracker) -> Language:
+    """The language to answer in."""
+    return "en" if tracker.get_slot("language") == "en" else "km"
+
+
+def heard(tracker: Tracker) -> Heard:
+    """What the engine understood of the latest message; a button's payload has no text."""
+    message: dict[str, Any] = tracker.latest_message or {}
+    entities: list[dict[str, Any]] = message.get("entities") or []
+    text = str(message.get("text") or "")
+    places = [str(entity["value"]) for entity in entities if entity["entity"] == "place"]
+    named = {str(entity["value"]) for entity in entities if entity["entity"] == "aspect"}
+    return Heard(
+        text="" if text.startswith("/") else text,
+        language=language_of(tracker),
+        intent=str((message.get("intent") or {}).get("name") or ""),
+        aspects=tuple(aspect for aspect in ASPECTS if aspect in named),
+        place=places[0] if places else "",
+        chosen={
+            str(entity["entity"]): str(entity["value"])
+            for entity in entities
+            if entity["entity"] in _BUTTON_ENTITIES
+        },
+    )
+
+
+def context(tracker: Tracker) -> Context:
+    """What the conversation is about."""
+    return Context.from_slots(tracker.current_slot_values())
+
+
+def say(dispatcher: CollectingDispatcher, reply: Reply) -> None:
+    """Utter a reply; what Rasa has no field for travels in its custom part."""
+    buttons = [
+        {"title": button.title, "payload": button.payload, "url": button.url}
+        for button in reply.buttons
+    ]
+    dispatcher.utter_message(
+        text=reply.text, image=reply.image_url or None, buttons=buttons or None
+    )
+    custom = {
+        name: value
+        for name, value in (("short_text", reply.short_text), ("link_url", reply.link_url))
+        if value
+    }
+    if custom:
+        dispatcher.utter_message(json_message=custom)
+
+
+def finish(dispatcher: CollectingDispatcher, turn: Turn) -> list[EventType]:
+    """Utter a turn's replies and remember its context."""
+    for reply in turn.replies:
+        say(dispatcher, reply)
+    return remember(turn.context)
+
+
+def remember(new_context: Context) -> list[EventType]:
+    """Events that put the context into the slots."""
+    return [SlotSet(name, value) for name, value in new_context.to_slots().items()]

@@ -1,0 +1,1 @@
+"""What measures understanding and speed; each prints its figures and a ratio."""

@@ -1,0 +1,46 @@
+"""Bring a database to a revision of its structure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from alembic import command
+from alembic.config import Config
+
+from bot.db.session import create_database_engine
+from bot.settings import PROJECT_ROOT
+
+HEAD_FILE = PROJECT_ROOT / "migrations" / "HEAD"
+
+
+def upgrade(database_url: str, revision: str = "head") -> None:
+    """Bring the database up to a revision; does nothing when it is there already."""
+    _run(database_url, partial(command.upgrade, revision=revision))
+
+
+def downgrade(database_url: str, revision: str) -> None:
+    """Bring the database back to a revision (`base` empties it); later tables are lost."""
+    _run(database_url, partial(command.downgrade, revision=revision))
+
+
+def pinned_head() -> str:
+    """The revision this code was written for, as `migrations/HEAD` pins it."""
+    return HEAD_FILE.read_text(encoding="utf-8").strip()
+
+
+def configuration() -> Config:
+    """Alembic's configuration of this project."""
+    return Config(PROJECT_ROOT / "alembic.ini")
+
+
+def _run(database_url: str, run: Callable[[Config], None]) -> None:
+    settings = configuration()
+    engine = create_database_engine(database_url)
+    try:
+        with engine.connect() as connection:
+            settings.attributes["connection"] = connection
+            run(settings)
+            connection.commit()
+    finally:
+        engine.dispose()

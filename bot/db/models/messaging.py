@@ -1,0 +1,114 @@
+"""Contacts, and the messages on their way in and out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bot.db.models.base import Base, UTCDateTime, now
+
+
+class Contact(Base):
+    """One citizen on one channel, and the lease under which one worker serves them.
+
+    `conversation_id` is what the engine knows the citizen by; the provider's id never leaves the
+    database. `chosen_language` is set only by the citizen; `last_language` that of our last reply.
+    """
+
+    __tablename__ = "contacts"
+    __table_args__ = (UniqueConstraint("channel", "external_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(String(20))
+    external_id: Mapped[str] = mapped_column(String(255))
+    conversation_id: Mapped[str] = mapped_column(String(36), unique=True)
+    chosen_language: Mapped[str | None] = mapped_column(String(2))
+    last_language: Mapped[str | None] = mapped_column(String(2))
+    lease_owner: Mapped[str | None] = mapped_column(String(100))
+    lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class StoredInbound(Base):
+    """A citizen's message in the inbox: the truth of what still has to be answered.
+
+    `state` is `waiting`, `done` (answered), `apologised` or `ignored`.
+    """
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("channel", "event_id"),
+        Index("ix_inbox_state_not_before", "state", "not_before"),
+        Index("ix_inbox_contact_id_state_id", "contact_id", "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(String(20))
+    event_id: Mapped[str] = mapped_column(String(255))
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+    button_token: Mapped[str] = mapped_column(String(64), default="")
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    state: Mapped[str] = mapped_column(String(20), default="waiting")
+    attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    occurred_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    received_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    failure: Mapped[str | None] = mapped_column(String(60))
+
+    contact: Mapped[Contact] = relationship()
+
+
+class StoredOutbound(Base):
+    """A reply in the outbox.
+
+    `state` is `queued`, `sent`, `delivered`, `failed:<code>` or `skipped:<code>`.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("inbound_id", "position"),
+        Index("ix_outbox_state_not_before", "state", "not_before"),
+        Index("ix_outbox_contact_id_id", "contact_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    inbound_id: Mapped[int | None] = mapped_column(ForeignKey("inbox.id"))
+    position: Mapped[int] = mapped_column(default=0)
+    reply: Mapped[dict[str, Any]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(60), default="queued")
+    parts_sent: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    provider_message_id: Mapped[str | None] = mapped_column(String(255))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    contact: Mapped[Contact] = relationship()
+
+
+class ButtonToken(Base):
+    """What stands behind the opaque token on a button, bound to the contact it was offered to."""
+
+    __tablename__ = "button_tokens"
+
+    token: Mapped[str] = mapped_column(String(32), primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    payload: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class Heartbeat(Base):
+    """When a process that has no address of its own was last alive."""
+
+    __tablename__ = "heartbeats"
+
+    process: Mapped[str] = mapped_column(String(60), primary_key=True)
+    beat_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

@@ -1,0 +1,144 @@
+"""Entities by a conditional random field over words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pycrfsuite
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.constants import TOKENS_NAMES
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.entity_labels import label_tokens, read_labels
+from bot.nlu.fingerprint import source_fingerprint
+from bot.nlu.word_features import sentence_features
+
+_FILE = "entities.crfsuite"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
+class LinearChainEntityExtractor(GraphComponent, EntityExtractorMixin):
+    """python-crfsuite over the words of KhmerTokenizer.
+
+    The closed values of an entity (`aspect`: fee, documents…) are learnt as part of the label, so
+    that a wording never seen before still gets one of the known values.
+    """
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Tokens come first."""
+        return [Tokenizer]
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """`pycrfsuite` is no distribution's name, so it cannot stand here."""
+        return []
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Regularisation of the field, and how often it may iterate."""
+        return {"c1": 0.05, "c2": 0.05, "iterations": 120}
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        tagger: _Tagger | None = None,
+    ) -> None:
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._tagger = tagger
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> LinearChainEntityExtractor:
+        """Rasa's constructor of an untrained component."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Retrain when any of our text code changes."""
+        return source_fingerprint()
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit and store the field; without an annotated example there is none."""
+        if not training_data.entity_examples:
+            return self._resource
+        trainer = pycrfsuite.Trainer(verbose=False)
+        trainer.set_params(
+            {
+                "c1": self._config["c1"],
+                "c2": self._config["c2"],
+                "max_iterations": self._config["iterations"],
+                "feature.possible_transitions": True,
+            }
+        )
+        for example in training_data.nlu_examples:
+            tokens: list[Token] = example.get(TOKENS_NAMES[TEXT]) or []
+            if tokens:
+                trainer.append(
+                    sentence_features([token.lemma for token in tokens]),
+                    label_tokens(tokens, example.get(ENTITIES, [])),
+                )
+        with self._model_storage.write_to(self._resource) as folder:
+            trainer.train(str(folder / _FILE))
+            self._tagger = _open_tagger(folder / _FILE)
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> LinearChainEntityExtractor:
+        """Rasa's constructor of a trained component."""
+        try:
+            with model_storage.read_from(resource) as folder:
+                return cls(config, model_storage, resource, _open_tagger(folder / _FILE))
+        except ValueError:  # trained without examples: nothing was stored
+            return cls(config, model_storage, resource)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add the entities to each message."""
+        for message in messages:
+            tokens: list[Token] = message.get(TOKENS_NAMES[TEXT]) or []
+            if self._tagger is None or not tokens:
+                continue
+            labels = self._tagger.tag(sentence_features([token.lemma for token in tokens]))
+            found = self.add_extractor_name(read_labels(tokens, labels, message.get(TEXT)))
+            message.set(ENTITIES, [*message.get(ENTITIES, []), *found], add_to_output=True)
+        return messages
+
+
+class _Tagger:
+    """A tagger together with the bytes it reads from: crfsuite keeps only a pointer to them."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self._tagger = pycrfsuite.Tagger()
+        self._tagger.open_inmemory(self._content)
+
+    def tag(self, features: list[list[str]]) -> list[str]:
+        return list(self._tagger.tag(features))
+
+
+def _open_tagger(path: Path) -> _Tagger:
+    return _Tagger(path.read_bytes())

@@ -1,0 +1,204 @@
+"""A linear intent classifier over words and character n-grams."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+import joblib
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.constants import TOKENS_NAMES
+from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.special import softmax
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.model_selection import StratifiedKFold
+from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
+from sklearn.svm import LinearSVC
+
+from bot.nlu.augmentation import training_copies
+from bot.nlu.fingerprint import source_fingerprint
+
+_RANKING = 10
+_DIGIT = re.compile(r"[0-9]")
+_TEMPERATURES = (0.05, 0.08, 0.1, 0.13, 0.17, 0.2, 0.25, 0.3, 0.4, 0.5, 0.7, 1.0)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class LinearIntentClassifier(IntentClassifier, GraphComponent):
+    """TF-IDF of words (1–2-grams) and of characters within words (1–4-grams), under a linear SVM.
+
+    The margins become confidences by a softmax whose temperature is fitted on held-out folds of
+    the training data, so that a confidence of 0.7 is right about seven times in ten. Measured
+    against DIET on Khmer it is better at a fifth of the training time (shared/NLU.md).
+    """
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Tokens come first."""
+        return [Tokenizer]
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """Packages that must be importable."""
+        return ["sklearn"]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`penalty`: the SVM's C; `folds`: for the temperature; `augment`: copies too."""
+        return {"penalty": 0.5, "folds": 3, "augment": True, "random_state": 42}
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: Pipeline | None = None,
+        temperature: float = 1.0,
+    ) -> None:
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model
+        self._temperature = temperature
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> LinearIntentClassifier:
+        """Rasa's constructor of an untrained component."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Retrain when any of our text code changes."""
+        return source_fingerprint()
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit and store the model; without examples there is none, and nothing is predicted."""
+        examples = [
+            (words_of(example), example.get(INTENT))
+            for example in training_data.intent_examples
+            if example.get(TEXT) and example.get(INTENT)
+        ]
+        if not examples:
+            return self._resource
+        self._model = self._fit(examples)
+        self._temperature = self._fit_temperature(examples)
+        with self._model_storage.write_to(self._resource) as folder:
+            joblib.dump((self._model, self._temperature), folder / "intents.joblib", compress=3)
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> LinearIntentClassifier:
+        """Rasa's constructor of a trained component."""
+        try:
+            with model_storage.read_from(resource) as folder:
+                model, temperature = joblib.load(folder / "intents.joblib")
+        except ValueError:  # trained without examples: nothing was stored
+            return cls(config, model_storage, resource)
+        return cls(config, model_storage, resource, model, temperature)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set the intent and its ranking."""
+        for message in messages:
+            ranking = self._rank(words_of(message))
+            message.set(
+                "intent", ranking[0] if ranking else {"name": None, "confidence": 0.0}, True
+            )
+            message.set("intent_ranking", ranking, add_to_output=True)
+        return messages
+
+    def _rank(self, words: str) -> list[dict[str, Any]]:
+        if self._model is None or not words:
+            return []
+        margins = self._model.decision_function([words])[0]
+        confidences = softmax(margins / self._temperature)
+        best = np.argsort(-confidences)[:_RANKING]
+        names = self._model.classes_
+        return [
+            {"name": str(names[place]), "confidence": float(confidences[place])} for place in best
+        ]
+
+    def _fit(self, examples: list[tuple[str, str]]) -> Pipeline:
+        copies = [
+            (copy, intent)
+            for words, intent in examples
+            for copy in (training_copies(words) if self._config["augment"] else [words])
+        ]
+        features = FeatureUnion(
+            [
+                (
+                    "words",
+                    TfidfVectorizer(
+                        tokenizer=str.split,
+                        token_pattern=None,
+                        lowercase=False,
+                        ngram_range=(1, 2),
+                        sublinear_tf=True,
+                    ),
+                ),
+                (
+                    "characters",
+                    TfidfVectorizer(
+                        analyzer="char_wb", lowercase=False, ngram_range=(1, 4), sublinear_tf=True
+                    ),
+                ),
+            ]
+        )
+        model = make_pipeline(
+            features,
+            LinearSVC(
+                C=self._config["penalty"],
+                class_weight="balanced",
+                random_state=self._config["random_state"],
+            ),
+        )
+        return model.fit([words for words, _ in copies], [intent for _, intent in copies])
+
+    def _fit_temperature(self, examples: list[tuple[str, str]]) -> float:
+        """The temperature with the least log loss on folds that the model had not seen."""
+        labels = np.array([intent for _, intent in examples])
+        counts = Counter(labels.tolist())
+        if len(counts) < 3 or min(counts.values()) < self._config["folds"]:
+            return 1.0
+        folds = StratifiedKFold(
+            self._config["folds"], shuffle=True, random_state=self._config["random_state"]
+        )
+        losses = [0.0] * len(_TEMPERATURES)
+        for seen, unseen in folds.split(labels, labels):
+            model = self._fit([examples[place] for place in seen])
+            margins = model.decision_function([examples[place][0] for place in unseen])
+            truth = np.searchsorted(model.classes_, labels[unseen])
+            for place, temperature in enumerate(_TEMPERATURES):
+                right = softmax(margins / temperature, axis=1)[range(unseen.size), truth]
+                losses[place] -= float(np.log(np.maximum(right, 1e-9)).sum())
+        return _TEMPERATURES[losses.index(min(losses))]
+
+
+def words_of(message: Message) -> str:
+    """The normalised words of a message, with single spaces between them.
+
+    Of a number only its length is kept: which ticket it is says nothing about the intent.
+    """
+    tokens: list[Token] = message.get(TOKENS_NAMES[TEXT]) or []
+    return _DIGIT.sub("0", " ".join(token.lemma for token in tokens))

@@ -1,0 +1,79 @@
+"""Entities that have a shape: ticket codes, years, the digits of a phone number."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.text.digits import to_latin_digits
+
+# A ticket code has 12 digits, in any grouping: district (4), year and month (4), form (4).
+_TICKET_CODE = re.compile(r"(?<!\d)\d(?:[ \-./\u200b]?\d){11}(?![ \-./]?\d)")
+_YEAR = re.compile(r"(?<!\d)(?:20[0-4]\d|25[5-9]\d)(?!\d)")
+_PHONE_DIGITS = re.compile(r"^\D{0,30}(?<!\d)(\d{3})(?!\d)\D{0,10}$")
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class PatternExtractor(GraphComponent):
+    """Finds `ticket_code`, `year` and `phone_digits` in either digit set.
+
+    Values are Latin digits without separators; spans are those of the raw message. A year is
+    Gregorian (2000–2049) or of the Buddhist era (2550–2599) and given as written.
+    """
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self._config = config
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> PatternExtractor:
+        """Rasa's constructor."""
+        return cls(config)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add the entities to each message; what the tagger found at the same place gives way."""
+        for message in messages:
+            found = find_patterns(message.get(TEXT) or "")
+            if not found:
+                continue
+            for entity in found:
+                entity["extractor"] = type(self).__name__
+            others = [
+                entity
+                for entity in message.get(ENTITIES, [])
+                if not any(_overlap(entity, pattern) for pattern in found)
+            ]
+            message.set(ENTITIES, others + found, add_to_output=True)
+        return messages
+
+
+def find_patterns(text: str) -> list[dict[str, Any]]:
+    """The entities of a text, without overlaps; a ticket code wins over a year inside it."""
+    latin = to_latin_digits(text)
+    spans = [("ticket_code", match.span()) for match in _TICKET_CODE.finditer(latin)]
+    for match in _YEAR.finditer(latin):
+        if not any(start <= match.start() < end for _, (start, end) in spans):
+            spans.append(("year", match.span()))
+    phone = _PHONE_DIGITS.match(latin)
+    if phone and not spans:
+        spans.append(("phone_digits", phone.span(1)))
+    return [
+        {"entity": name, "value": re.sub(r"\D", "", latin[start:end]), "start": start, "end": end}
+        for name, (start, end) in spans
+    ]
+
+
+def _overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return bool(one["start"] < other["end"] and other["start"] < one["end"])

@@ -1,0 +1,26 @@
+"""One message as a channel sends it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.messages import Button
+
+ButtonsAs = Literal["template", "quick_replies"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What fits into one message of a channel: either an image, or a text with its buttons.
+
+    `buttons_as` says how the buttons are shown: `template` (they stay under the message and may
+    open a page) or `quick_replies` (they vanish with the next message); None without buttons.
+    `link_url` is an address that stands in the text, for a channel that can preview it.
+    """
+
+    text: str = ""
+    buttons: tuple[Button, ...] = ()
+    buttons_as: ButtonsAs | None = None
+    image_url: str = ""
+    link_url: str = ""

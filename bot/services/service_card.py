@@ -1,0 +1,221 @@
+"""A service as a citizen reads it: fee by tier, days, validity, who may ask, documents, source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from bot.db.models import FeeTier, RequiredDocument, Service
+from bot.messages import Reply
+from bot.services.fee_tiers import common_facets, facets_of, find_words
+from bot.text.digits import Language, format_date, format_number, format_riel, to_latin_digits
+from bot.text.normalise import normalise
+from bot.wording import Wording
+
+Value = TypeVar("Value")
+
+ASPECTS = ("fee", "duration", "validity", "eligibility", "documents")
+# A longer address is no use in a message: percent-encoded Khmer takes nine characters for one.
+_LONGEST_LINK = 120
+
+
+class ServiceCard:
+    """The card of one service in one language, for some of its tiers.
+
+    What no source tells is said to be unknown, with where to ask; nothing is ever filled in.
+    """
+
+    def __init__(
+        self, wording: Wording, language: Language, service: Service, tiers: Sequence[FeeTier]
+    ) -> None:
+        self._wording = wording
+        self._language = language
+        self._service = service
+        self._tiers = list(tiers)
+        levels = {tier.level for tier in tiers} or {service.level}
+        self._office = self._say(
+            f"utter_level_{levels.pop() if len(levels) == 1 else service.level}"
+        )
+
+    def full(self) -> Reply:
+        """The whole card."""
+        return self._reply(ASPECTS, with_where=True)
+
+    def of(self, aspects: Sequence[str]) -> Reply:
+        """What was asked for alone, for a service that has been told already."""
+        return self._reply([aspect for aspect in ASPECTS if aspect in aspects], with_where=False)
+
+    def title(self) -> str:
+        """The service's name, with what all of the tiers share."""
+        name = self._own(self._service.name_km, self._service.name_en) or ""
+        shared = common_facets(self._tiers, self._language)
+        return " – ".join([name, *shared])
+
+    def _reply(self, aspects: Sequence[str], *, with_where: bool) -> Reply:
+        tell: dict[str, Callable[[], list[str]]] = {
+            "fee": self._fees,
+            "duration": self._durations,
+            "validity": self._validities,
+            "eligibility": self._eligibilities,
+            "documents": self._documents,
+        }
+        lines = [self.title()]
+        for aspect in aspects:
+            lines += tell[aspect]()
+        if with_where:
+            lines.append(self._say("utter_where", office=self._office))
+            if self._service.legal_basis and self._language == "km":
+                lines.append(self._say("utter_legal_basis", legal_basis=self._service.legal_basis))
+        lines.append(self._source())
+        short = [self.title(), *self._fees(), *self._durations()[:1]]
+        return Reply("\n".join(lines), short_text="\n".join(short), link_url=self._link())
+
+    def _fees(self) -> list[str]:
+        if not any(tier.fee_is_known for tier in self._tiers):
+            return [self._say("utter_fee_unknown_ask", office=self._office)]
+        one, many = (
+            ("utter_fine", "utter_fines")
+            if self._service.kind == "fine"
+            else ("utter_fee", "utter_fees")
+        )
+        rows = self._by_tier(self._fee)
+        if len(rows) == 1:
+            return [self._say(one, fee=rows[0][1])]
+        return [self._say(many), *(f"• {label}: {fee}" for label, fee in rows)]
+
+    def _fee(self, tier: FeeTier) -> str:
+        unit = self._own(tier.fee_unit_km, tier.fee_unit_en)
+        if tier.fee_riel == 0:
+            return self._say("utter_fee_free")
+        if tier.fee_riel is not None:
+            amount = self._riel(tier.fee_riel)
+        elif tier.fee_maximum_riel is not None and tier.fee_reduced_riel is not None:
+            amount = self._say(
+                "utter_fee_maximum_reduced",
+                maximum=self._riel(tier.fee_maximum_riel),
+                reduced=self._riel(tier.fee_reduced_riel),
+            )
+        elif tier.fee_maximum_riel is not None:
+            amount = self._say("utter_fee_maximum", maximum=self._riel(tier.fee_maximum_riel))
+        else:
+            return self._own(tier.fee_text_km, tier.fee_text_en) or self._say("utter_fee_unknown")
+        return f"{amount} {unit}" if unit else amount
+
+    def _durations(self) -> list[str]:
+        known = self._by_tier(self._duration)
+        return self._lines(known, "utter_duration", "duration", "utter_duration_unknown")
+
+    def _duration(self, tier: FeeTier) -> str | None:
+        days = tier.duration_working_days
+        if days == 1:
+            return self._say("utter_one_working_day")
+        if days is not None:
+            return self._say("utter_working_days", days=format_number(days, self._language))
+        return self._own(tier.duration_text_km, tier.duration_text_en)
+
+    def _validities(self) -> list[str]:
+        known = self._by_tier(lambda tier: self._own(tier.validity_km, tier.validity_en))
+        return self._lines(known, "utter_validity", "validity", "utter_validity_unknown")
+
+    def _eligibilities(self) -> list[str]:
+        known = self._by_tier(lambda tier: self._own(tier.eligible_km, tier.eligible_en))
+        distinct = list(dict.fromkeys(words for _, words in known if words))
+        if not distinct:
+            return [self._say("utter_eligibility_unknown", office=self._office)]
+        return [self._say("utter_eligibility", eligible=", ".join(distinct))]
+
+    def _lines(
+        self, rows: list[tuple[str, str | None]], name: str, placeholder: str, unknown: str
+    ) -> list[str]:
+        """One line where all tiers agree, else one for each tier of which it is known."""
+        known = [(label, words) for label, words in rows if words]
+        if not known:
+            return [self._say(unknown, office=self._office)]
+        if len(rows) == 1:
+            return [self._say(name, **{placeholder: known[0][1]})]
+        return [self._say(name, **{placeholder: f"{words} ({label})"}) for label, words in known]
+
+    def _by_tier(self, read: Callable[[FeeTier], Value]) -> list[tuple[str, Value]]:
+        """What each tier says, under what tells it from the others; one row where all agree."""
+        values = [read(tier) for tier in self._tiers]
+        if len(set(values)) == 1:
+            return [("", values[0])]
+        shared = common_facets(self._tiers, self._language)
+        labels = [
+            " – ".join(facet for facet in facets_of(tier, self._language) if facet not in shared)
+            for tier in self._tiers
+        ]
+        return list(zip(labels, values, strict=True))
+
+    def _documents(self) -> list[str]:
+        documents = documents_for(self._service.documents, self._tiers)
+        if not documents:
+            return [self._say("utter_documents_unknown", office=self._office)]
+        lines = []
+        for _, group in groupby(documents, key=lambda document: document.case_en):
+            case = list(group)
+            heading = self._own(case[0].case_km, case[0].case_en)
+            lines.append(
+                self._say("utter_documents_of_case", case=heading)
+                if heading
+                else self._say("utter_documents")
+            )
+            lines += [
+                f"{format_number(number, self._language)}. {self._document(document)}"
+                for number, document in enumerate(case, start=1)
+            ]
+        return lines
+
+    def _document(self, document: RequiredDocument) -> str:
+        name = self._own(document.name_km, document.name_en) or ""
+        if document.copies is None or document.copies < 2:
+            return name
+        copies = format_number(document.copies, self._language)
+        return self._say("utter_copies", document=name, copies=copies)
+
+    def _source(self) -> str:
+        hosts = dict.fromkeys(
+            urlsplit(row.source_url).netloc.removeprefix("www.") for row in self._tiers
+        )
+        read_on = max(tier.source_read_on for tier in self._tiers)
+        return self._say(
+            "utter_source", source=", ".join(hosts), date=format_date(read_on, self._language)
+        )
+
+    def _link(self) -> str:
+        link = self._tiers[0].source_url
+        return link if len(link) <= _LONGEST_LINK else ""
+
+    def _riel(self, amount: int) -> str:
+        return format_riel(amount, self._language)
+
+    def _own(self, khmer: str | None, english: str | None) -> str | None:
+        return khmer if self._language == "km" else english
+
+    def _say(self, name: str, **values: object) -> str:
+        return self._wording.text(name, self._language, **values)
+
+
+def documents_for(
+    documents: Sequence[RequiredDocument], tiers: Sequence[FeeTier]
+) -> list[RequiredDocument]:
+    """The documents of the cases that fit the tiers best; those of every case if none fits."""
+    cases = {document.case_en: document.case_keyword_list for document in documents}
+    fitting: set[str | None] = set()
+    for tier in tiers:
+        labels = (tier.label_km or "", tier.label_en or "", *tier.keyword_list)
+        words = to_latin_digits(normalise(" ; ".join(labels)))
+        scores = {case: find_words(_normal(keywords), words) for case, keywords in cases.items()}
+        best = max(scores.values(), default=0)
+        fitting |= {case for case, score in scores.items() if score == best > 0}
+    return [
+        document
+        for document in documents
+        if not fitting or document.case_en in fitting or document.case_en is None
+    ]
+
+
+def _normal(keywords: Sequence[str]) -> list[str]:
+    return [to_latin_digits(normalise(keyword)) for keyword in keywords]

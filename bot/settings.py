@@ -1,0 +1,98 @@
+"""Settings, read once from the environment: the only reader of `os.environ`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dotenv import dotenv_values
+
+from bot.errors import SettingError
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+DEVELOPMENT_SECRET = "local-development-only"  # noqa: S105  the name says that it is none
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that differs between one installation and another.
+
+    Defaults are safe and local: a clean clone runs without a `.env`. A channel whose credentials
+    are empty is off.
+    """
+
+    database_url: str = f"sqlite:///{PROJECT_ROOT}/var/chrok.sqlite3"
+    queue_url: str = f"sqlite:///{PROJECT_ROOT}/var/queue.sqlite3"
+    rasa_url: str = "http://127.0.0.1:5005"
+    actions_url: str = "http://127.0.0.1:5055"
+    secret_key: str = DEVELOPMENT_SECRET
+    public_url: str = "http://127.0.0.1:8080"
+    timezone: str = "Asia/Phnom_Penh"
+    messenger_page_token: str = ""
+    messenger_app_secret: str = ""
+    messenger_verify_token: str = ""
+    messenger_api_url: str = "https://graph.facebook.com/v26.0"
+
+    @property
+    def messenger_is_on(self) -> bool:
+        """Whether all of Messenger's credentials are there."""
+        return bool(
+            self.messenger_page_token and self.messenger_app_secret and self.messenger_verify_token
+        )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone that citizens and officials live in."""
+        return ZoneInfo(self.timezone)
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read and check the settings.
+
+    Without `environment`, `.env` in the project's root is read first and the process's own
+    environment wins over it. Raises `SettingError`, which names the setting and how to mend it.
+    """
+    if environment is None:
+        written = dotenv_values(PROJECT_ROOT / ".env")
+        environment = {**{key: value or "" for key, value in written.items()}, **os.environ}
+    given = {
+        field.name: environment[field.name.upper()].strip()
+        for field in fields(Settings)
+        if environment.get(field.name.upper(), "").strip()
+    }
+    settings = Settings(**given)
+    _check_urls(settings)
+    _check_timezone(settings)
+    _check_messenger(settings)
+    return settings
+
+
+def _check_urls(settings: Settings) -> None:
+    for name in ("rasa_url", "actions_url", "public_url", "messenger_api_url"):
+        value = urlsplit(getattr(settings, name))
+        if value.scheme not in ("http", "https") or not value.netloc:
+            raise SettingError(f"{name.upper()} must be an address like http://host:port")
+    if urlsplit(settings.database_url).scheme.split("+")[0] not in ("sqlite", "postgresql"):
+        raise SettingError("DATABASE_URL must begin with sqlite:/// or postgresql://")
+    if urlsplit(settings.queue_url).scheme not in ("sqlite", "redis", "rediss"):
+        raise SettingError("QUEUE_URL must begin with sqlite:/// or redis://")
+
+
+def _check_timezone(settings: Settings) -> None:
+    try:
+        ZoneInfo(settings.timezone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise SettingError(
+            "TIMEZONE must be a name of the tz database, such as Asia/Phnom_Penh"
+        ) from error
+
+
+def _check_messenger(settings: Settings) -> None:
+    names = ("messenger_page_token", "messenger_app_secret", "messenger_verify_token")
+    missing = [name.upper() for name in names if not getattr(settings, name)]
+    if missing and len(missing) < len(names):
+        raise SettingError(f"Messenger needs all of its settings; missing: {', '.join(missing)}")

@@ -1,0 +1,75 @@
+"""The application factory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Flask, Response, current_app
+
+from bot.db.session import SessionFactory, create_database_engine, create_session_factory
+from bot.settings import Settings, read_settings
+from webhook import health, hooks
+from webhook.channels.base import Channel
+from webhook.channels.registry import build_channels
+from webhook.commands import register_commands
+from webhook.pages.chat import chat
+from webhook.queue import create_queue
+from webhook.rasa_client import RasaClient
+from webhook.tasks import Resources, Tasks, register_tasks
+from webhook.web_chat import WebChat
+
+LARGEST_BODY = 1_000_000
+
+
+@dataclass(frozen=True)
+class Chrok:
+    """What the views work with; kept in `app.extensions["chrok"]`."""
+
+    settings: Settings
+    sessions: SessionFactory
+    channels: dict[str, Channel]
+    engine: RasaClient
+    tasks: Tasks
+    web_chat: WebChat
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The web application. Without `settings` they are read from the environment."""
+    settings = settings or read_settings()
+    app = Flask(__name__, template_folder="pages/templates", static_folder="pages/static")
+    app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
+    app.extensions["chrok"] = _wire(settings)
+    app.register_blueprint(hooks.hooks)
+    app.register_blueprint(health.health)
+    app.register_blueprint(chat)
+    register_commands(app)
+    app.after_request(_never_guess_types)
+    return app
+
+
+def chrok() -> Chrok:
+    """The current application's parts."""
+    return cast(Chrok, current_app.extensions["chrok"])
+
+
+def _never_guess_types(response: Response) -> Response:
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    return response
+
+
+def _wire(settings: Settings) -> Chrok:
+    sessions = create_session_factory(create_database_engine(settings.database_url))
+    channels = build_channels(settings)
+    engine = RasaClient(settings.rasa_url)
+    resources = Resources(sessions=sessions, engine=engine, channels=channels)
+    tasks = register_tasks(create_queue(settings), lambda: resources)
+    return Chrok(
+        settings=settings,
+        sessions=sessions,
+        channels=channels,
+        engine=engine,
+        tasks=tasks,
+        web_chat=WebChat(sessions, tasks.wake),
+    )

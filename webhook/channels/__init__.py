@@ -1,0 +1,1 @@
+"""Channels: everything that knows a provider stands here, one file each."""

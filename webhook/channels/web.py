@@ -1,0 +1,37 @@
+"""The web chat as a channel: the page fetches replies from the outbox itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.messages import Capabilities
+from bot.rendering import Part
+from webhook.channels.base import ParseResult, RawRequest, Rejected, Sent
+
+
+class WebChannel:
+    """Nothing is pushed: a reply is delivered as soon as the page can fetch it."""
+
+    name = "web"
+    capabilities = Capabilities(
+        text_characters=20_000, button_title_characters=200, quick_replies=20, images=True
+    )
+
+    def handshake(self, args: Mapping[str, str]) -> str:
+        """No provider calls this channel."""
+        raise Rejected(404, "the web chat has no webhook")
+
+    def verify(self, request: RawRequest) -> None:
+        """No provider calls this channel."""
+        raise Rejected(404, "the web chat has no webhook")
+
+    def parse(self, request: RawRequest) -> ParseResult:
+        """No provider calls this channel."""
+        raise Rejected(404, "the web chat has no webhook")
+
+    def send(self, recipient_id: str, part: Part) -> Sent:
+        """The reply lies ready."""
+        return Sent(provider_message_id="")
+
+    def show_typing(self, recipient_id: str) -> None:
+        """The page shows the typing sign itself while a message waits."""

@@ -1,0 +1,22 @@
+"""`flask database …`: bring the schema and the reference data up to date."""
+
+from __future__ import annotations
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from bot.db.migrate import upgrade
+from bot.services.seeding import seed
+
+database_commands = AppGroup("database", help="The SQL database: schema and reference data.")
+
+
+@database_commands.command("prepare")
+def prepare() -> None:
+    """Migrate to the newest schema and load the reference data that changed."""
+    parts = current_app.extensions["chrok"]
+    upgrade(parts.settings.database_url)
+    with parts.sessions.begin() as session:
+        changed = seed(session)
+    click.echo("database: reference data loaded" if changed else "database: up to date")

@@ -1,0 +1,74 @@
+"""Whether the process is alive, and whether everything it depends on is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, cast
+
+import requests
+from flask import Blueprint, current_app
+from flask.typing import ResponseReturnValue
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from bot.db.models import Heartbeat
+from bot.db.models.base import now
+
+if TYPE_CHECKING:
+    from webhook.app import Chrok
+
+health = Blueprint("health", __name__)
+
+# The worker gives a sign of life every minute.
+_WORKER_SILENCE = timedelta(seconds=150)
+CHANNEL_NAMES = ("messenger", "telegram", "sms", "web")
+
+
+@health.get("/healthz")
+def alive() -> ResponseReturnValue:
+    """The process answers."""
+    return {"status": "ok"}
+
+
+@health.get("/readyz")
+def ready() -> ResponseReturnValue:
+    """Each dependency by name; 503 when one that every conversation needs is down."""
+    parts = cast("Chrok", current_app.extensions["chrok"])
+    checks = {
+        "database": _database_is_up(parts),
+        "engine": parts.engine.is_ready(),
+        "actions": _actions_are_up(parts.settings.actions_url),
+        "worker": _worker_is_alive(parts),
+    }
+    channels = {name: "on" if name in parts.channels else "off" for name in CHANNEL_NAMES}
+    status = {
+        "status": "ready" if all(checks.values()) else "not ready",
+        "checks": {name: "ok" if up else "down" for name, up in checks.items()},
+        "channels": channels,
+    }
+    return status, 200 if all(checks.values()) else 503
+
+
+def _database_is_up(parts: Chrok) -> bool:
+    try:
+        with parts.sessions() as session:
+            session.execute(text("SELECT 1"))
+    except DBAPIError:
+        return False
+    return True
+
+
+def _worker_is_alive(parts: Chrok) -> bool:
+    try:
+        with parts.sessions() as session:
+            heartbeat = session.get(Heartbeat, "worker")
+    except DBAPIError:
+        return False
+    return heartbeat is not None and now() - heartbeat.beat_at < _WORKER_SILENCE
+
+
+def _actions_are_up(actions_url: str) -> bool:
+    try:
+        return requests.get(f"{actions_url}/health", timeout=2).status_code == 200
+    except requests.RequestException:
+        return False

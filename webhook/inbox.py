@@ -1,0 +1,87 @@
+"""The inbox: every citizen's message is stored once, before anything else happens."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.db.models import Contact, StoredInbound
+from bot.db.models.base import now
+from bot.db.session import SessionFactory
+from bot.messages import InboundMessage
+from webhook.insert_once import insert_once
+
+LONGEST_TEXT = 5000
+
+
+def accept(sessions: SessionFactory, messages: Iterable[InboundMessage]) -> list[int]:
+    """Store the messages of one request in one transaction.
+
+    Returns the ids of the contacts that have something new, in order, each once. A message whose
+    (channel, event id) is stored already is a no-op. Text is stored up to 5,000 characters and
+    without NUL, which PostgreSQL cannot hold.
+    """
+    contacts: dict[int, None] = {}
+    with sessions.begin() as session:
+        for message in messages:
+            contact_id = contact_id_of(session, message.channel, message.sender_id)
+            if insert_once(session, StoredInbound, _row(message, contact_id)):
+                contacts[contact_id] = None
+    return list(contacts)
+
+
+def contact_id_of(session: Session, channel: str, external_id: str) -> int:
+    """The id of the contact, who is made on first sight."""
+    query = select(Contact.id).where(Contact.channel == channel, Contact.external_id == external_id)
+    known = session.scalar(query)
+    if known is not None:
+        return known
+    insert_once(
+        session,
+        Contact,
+        {"channel": channel, "external_id": external_id, "conversation_id": str(uuid.uuid4())},
+    )
+    return session.scalars(query).one()
+
+
+def next_waiting(session: Session, contact_id: int) -> StoredInbound | None:
+    """The contact's oldest message that has no answer yet, whether it is due or not."""
+    return session.scalars(
+        select(StoredInbound)
+        .where(StoredInbound.contact_id == contact_id, StoredInbound.state == "waiting")
+        .order_by(StoredInbound.id)
+        .limit(1)
+    ).first()
+
+
+def contacts_due(session: Session, moment: datetime, limit: int) -> list[int]:
+    """Contacts with a message that should be answered by now, the longest waiting first."""
+    return list(
+        session.scalars(
+            select(StoredInbound.contact_id)
+            .where(StoredInbound.state == "waiting", StoredInbound.not_before <= moment)
+            .order_by(StoredInbound.id)
+            .limit(limit)
+        )
+    )
+
+
+def _row(message: InboundMessage, contact_id: int) -> dict[str, object]:
+    return {
+        "channel": message.channel,
+        "event_id": message.event_id,
+        "contact_id": contact_id,
+        "kind": message.kind.value,
+        "text": message.text[:LONGEST_TEXT].replace("\x00", ""),
+        "button_token": message.button_token,
+        "details": dict(message.details),
+        "state": "waiting",
+        "attempts": 0,
+        "not_before": now(),
+        "occurred_at": message.occurred_at,
+        "received_at": now(),
+    }

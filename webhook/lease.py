@@ -1,0 +1,102 @@
+"""One worker at a time serves a conversation."""
+
+from __future__ import annotations
+
+import os
+import socket
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, or_, select, update
+
+from bot.db.models import Contact
+from bot.db.models.base import now
+from bot.db.session import SessionFactory
+
+# Longer than the slowest turn: two tries of the engine and one of the provider.
+LEASE = timedelta(seconds=90)
+
+
+class Lease:
+    """The right to serve one contact, until `renew` is not called for 90 seconds."""
+
+    def __init__(self, sessions: SessionFactory, contact_id: int, owner: str) -> None:
+        self._sessions = sessions
+        self._contact_id = contact_id
+        self._owner = owner
+
+    def take(self) -> bool:
+        """Whether the contact was free, or its lease had run out, and is ours now."""
+        moment = now()
+        free = or_(
+            Contact.lease_until.is_(None),
+            Contact.lease_until < moment,
+            Contact.lease_owner == self._owner,
+        )
+        with self._sessions.begin() as session:
+            taken = session.execute(
+                update(Contact)
+                .where(Contact.id == self._contact_id, free)
+                .values(lease_owner=self._owner, lease_until=moment + LEASE)
+            )
+            return cast("CursorResult[Any]", taken).rowcount == 1
+
+    renew = take
+
+    def release(self) -> None:
+        """Give the contact free, if it is still ours."""
+        with self._sessions.begin() as session:
+            session.execute(
+                update(Contact)
+                .where(Contact.id == self._contact_id, Contact.lease_owner == self._owner)
+                .values(lease_owner=None, lease_until=None)
+            )
+
+
+@contextmanager
+def lease(sessions: SessionFactory, contact_id: int) -> Iterator[Lease | None]:
+    """A lease on the contact, or None while somebody else has it."""
+    held = Lease(sessions, contact_id, f"{_process()}:{uuid.uuid4().hex[:8]}")
+    if not held.take():
+        yield None
+        return
+    try:
+        yield held
+    finally:
+        held.release()
+
+
+def release_leases_of_dead_processes(sessions: SessionFactory) -> int:
+    """Free what a killed worker of this machine held, without waiting for the lease to run out."""
+    with sessions.begin() as session:
+        owners = session.scalars(
+            select(Contact.lease_owner).where(Contact.lease_owner.is_not(None)).distinct()
+        )
+        dead = [owner for owner in owners if owner is not None and _is_dead(owner)]
+        if dead:
+            session.execute(
+                update(Contact)
+                .where(Contact.lease_owner.in_(dead))
+                .values(lease_owner=None, lease_until=None)
+            )
+        return len(dead)
+
+
+def _process() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def _is_dead(owner: str) -> bool:
+    host, process_id, _ = owner.rsplit(":", 2)
+    if host != socket.gethostname() or int(process_id) == os.getpid():
+        return False
+    try:
+        os.kill(int(process_id), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False

@@ -1,0 +1,129 @@
+"""The worker's tasks, registered on a queue by whoever enqueues or runs them."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from huey import Huey, crontab
+from redis.exceptions import RedisError
+from sqlalchemy import update
+
+from bot.db.models import Heartbeat
+from bot.db.models.base import now
+from bot.db.session import SessionFactory
+from webhook import inbox, outbox
+from webhook.channels.base import Channel
+from webhook.insert_once import insert_once
+from webhook.lease import lease, release_leases_of_dead_processes
+from webhook.rasa_client import RasaClient
+from webhook.turns import answer
+
+log = logging.getLogger(__name__)
+
+_SWEEP_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What the tasks work with."""
+
+    sessions: SessionFactory
+    engine: RasaClient
+    channels: dict[str, Channel]
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """`serve(contact_id)` wakes a worker for one contact, `sweep()` for all left behind."""
+
+    serve: Callable[[int], Any]
+    sweep: Callable[[], Any]
+
+    def wake(self, contact_id: int) -> None:
+        """Ask a worker to serve the contact; when the queue is down, the sweep will find it.
+
+        The message is stored by then, so its sender must not be told that it was not.
+        """
+        try:
+            self.serve(contact_id)
+        except (RedisError, sqlite3.Error) as error:
+            log.error("no wake-up: the queue does not answer (%s)", type(error).__name__)
+
+
+def register_tasks(queue: Huey, resources: Callable[[], Resources]) -> Tasks:
+    """Register the tasks on the queue. `resources` is called only where a task runs."""
+
+    @queue.task(name="serve")
+    def serve(contact_id: int) -> None:
+        again = serve_contact(resources(), contact_id)
+        if again is not None:
+            serve.schedule((contact_id,), delay=max((again - now()).total_seconds(), 0.1))
+
+    @queue.periodic_task(crontab(minute="*"), name="sweep")
+    def sweep() -> None:
+        for contact_id in contacts_left_behind(resources().sessions):
+            serve(contact_id)
+
+    return Tasks(serve=serve, sweep=sweep)
+
+
+def serve_contact(resources: Resources, contact_id: int) -> datetime | None:
+    """Answer and deliver all that is due to one contact, in order, under a lease.
+
+    Returns when it has to be looked at again, or None. A message that arrives after the last look
+    and before the lease is free again would find nobody; so one more look follows the release.
+    """
+    while True:
+        with lease(resources.sessions, contact_id) as held:
+            if held is None:
+                return None
+            again = _serve(resources, contact_id, held.renew)
+        if again is not None:
+            return again
+        with resources.sessions() as session:
+            if inbox.next_waiting(session, contact_id) is None:
+                return None
+
+
+def contacts_left_behind(sessions: SessionFactory) -> list[int]:
+    """Contacts whose wake-up was lost, with the worker's sign of life written on the way."""
+    released = release_leases_of_dead_processes(sessions)
+    if released:
+        log.warning("released the leases of %s dead workers", released)
+    moment = now()
+    with sessions.begin() as session:
+        if not insert_once(session, Heartbeat, {"process": "worker", "beat_at": moment}):
+            session.execute(
+                update(Heartbeat).where(Heartbeat.process == "worker").values(beat_at=moment)
+            )
+        due = inbox.contacts_due(session, moment, _SWEEP_AT_ONCE)
+        due += outbox.contacts_due(session, moment, _SWEEP_AT_ONCE)
+    return list(dict.fromkeys(due))
+
+
+def _serve(
+    resources: Resources, contact_id: int, renew_lease: Callable[[], bool]
+) -> datetime | None:
+    """Serve until nothing is due; returns when something will be."""
+    while True:
+        outbox.deliver(resources.sessions, resources.channels, contact_id)
+        with resources.sessions() as session:
+            waiting = inbox.next_waiting(session, contact_id)
+            delivery = outbox.next_due(session, contact_id)
+            if waiting is not None:
+                _ = waiting.contact
+        if waiting is None:
+            return delivery
+        if waiting.not_before > now():
+            return min(filter(None, (waiting.not_before, delivery)))
+        if not renew_lease():
+            return now() + timedelta(seconds=1)
+        channel = resources.channels.get(waiting.channel)
+        if channel is not None:
+            channel.show_typing(waiting.contact.external_id)
+        answer(resources.sessions, resources.engine, waiting)

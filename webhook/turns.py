@@ -1,0 +1,139 @@
+"""One turn: a stored message goes to the engine, its replies go to the outbox."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import regex
+from sqlalchemy.orm import Session
+
+from bot.db.models import ButtonToken, Contact, StoredInbound
+from bot.db.models.base import now
+from bot.db.session import SessionFactory
+from bot.errors import EngineTurnFailed, EngineUnavailable
+from bot.messages import Kind, Reply
+from bot.wording import wording
+from webhook import outbox
+from webhook.rasa_client import RasaClient, with_language
+
+log = logging.getLogger(__name__)
+
+# How long an unreachable engine is waited for before the citizen gets an apology.
+PATIENCE = timedelta(seconds=120)
+# An empty turn is tried once more, after a pause in which a killed action server is back.
+EMPTY_TURN_TRIES = 2
+_PAUSES = (1, 2, 4, 8, 15)
+_LONGEST_FOR_ENGINE = 1000
+_KHMER = regex.compile(r"\p{Khmer}")
+_WORDS = regex.compile(r"[\p{L}\p{N}\p{So}]")
+
+
+def answer(sessions: SessionFactory, engine: RasaClient, inbound: StoredInbound) -> bool:
+    """Answer one message, or put it off; returns whether the next one may follow.
+
+    The message is done and its replies are queued in one transaction. A failing engine is tried
+    again with growing pauses; after that the citizen gets an apology, never silence.
+    """
+    contact = inbound.contact
+    try:
+        replies = _replies(sessions, engine, inbound, contact)
+    except EngineUnavailable as error:
+        if now() - inbound.received_at < PATIENCE:
+            _put_off(sessions, inbound.id, error.code)
+            return False
+        return _apologise(sessions, inbound, contact, error.code)
+    except EngineTurnFailed as error:
+        if inbound.attempts + 1 < EMPTY_TURN_TRIES:
+            _put_off(sessions, inbound.id, error.code)
+            return False
+        return _apologise(sessions, inbound, contact, error.code)
+    with sessions.begin() as session:
+        _finish(session, inbound.id, "done", replies)
+    return True
+
+
+def language_of(contact: Contact) -> str:
+    """The language to write in to somebody when the engine does not decide it."""
+    return contact.chosen_language or contact.last_language or "km"
+
+
+def engine_message(text: str) -> str:
+    """What the engine gets of a typed text: never a command, never empty, not too long."""
+    typed = text.strip().lstrip("/").strip()[:_LONGEST_FOR_ENGINE]
+    return typed if _WORDS.search(typed) else "/nlu_fallback"
+
+
+def _replies(
+    sessions: SessionFactory, engine: RasaClient, inbound: StoredInbound, contact: Contact
+) -> list[Reply]:
+    language = language_of(contact)
+    if inbound.kind in (Kind.ATTACHMENT.value, Kind.LOCATION.value) and not inbound.text:
+        return [Reply(wording().text("utter_attachment", language))]
+    message = engine_message(inbound.text)
+    if inbound.button_token:
+        message = _payload_behind(sessions, inbound, contact) or message
+    metadata: dict[str, Any] = {
+        "chosen_language": contact.chosen_language,
+        "last_language": contact.last_language,
+    }
+    return engine.turn(contact.conversation_id, with_language(message, language), metadata)
+
+
+def _payload_behind(
+    sessions: SessionFactory, inbound: StoredInbound, contact: Contact
+) -> str | None:
+    """The payload of a pressed button, if the button was offered to this contact."""
+    with sessions() as session:
+        token = session.get(ButtonToken, inbound.button_token)
+        if token is None or token.contact_id != contact.id:
+            log.info("inbox %s: unknown button", inbound.id)
+            return None
+        return token.payload
+
+
+def _put_off(sessions: SessionFactory, inbound_id: int, code: str) -> None:
+    with sessions.begin() as session:
+        row = session.get_one(StoredInbound, inbound_id)
+        pause = _PAUSES[min(row.attempts, len(_PAUSES) - 1)]
+        row.attempts += 1
+        row.not_before = now() + timedelta(seconds=pause)
+        row.failure = code
+    log.warning("inbox %s put off for %s s: %s", inbound_id, pause, code)
+
+
+def _apologise(
+    sessions: SessionFactory, inbound: StoredInbound, contact: Contact, code: str
+) -> bool:
+    log.error("inbox %s: apology after %s tries: %s", inbound.id, inbound.attempts + 1, code)
+    apology = Reply(wording().text("utter_apology", _language_of_text(inbound.text, contact)))
+    with sessions.begin() as session:
+        _finish(session, inbound.id, "apologised", [apology], code)
+    return True
+
+
+def _finish(
+    session: Session,
+    inbound_id: int,
+    state: str,
+    replies: Sequence[Reply],
+    failure: str | None = None,
+) -> None:
+    row = session.get_one(StoredInbound, inbound_id)
+    row.state = state
+    row.answered_at = now()
+    row.failure = failure
+    # The language we really answered in; an apology repeats what is known and says nothing new.
+    if state == "done":
+        row.contact.last_language = (
+            "km" if any(_KHMER.search(reply.text) for reply in replies) else "en"
+        )
+    outbox.queue_replies(session, row.contact, inbound_id, replies)
+
+
+def _language_of_text(text: str, contact: Contact) -> str:
+    if contact.chosen_language is None and _KHMER.search(text):
+        return "km"
+    return language_of(contact)

@@ -1,0 +1,46 @@
+"""The worker's process: `huey_consumer webhook.worker.huey`."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from functools import cache
+
+from bot.db.session import create_database_engine, create_session_factory
+from bot.settings import read_settings
+from webhook.channels.registry import build_channels
+from webhook.queue import create_queue
+from webhook.rasa_client import RasaClient
+from webhook.tasks import Resources, register_tasks
+
+logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+logging.getLogger("huey").setLevel(logging.WARNING)
+
+settings = read_settings()
+# huey_consumer imports its queue by name, so here, and only here, one is made at import.
+huey = create_queue(settings)
+
+
+@cache
+def _resources() -> Resources:
+    return Resources(
+        sessions=create_session_factory(create_database_engine(settings.database_url)),
+        engine=RasaClient(settings.rasa_url),
+        channels=build_channels(settings),
+    )
+
+
+tasks = register_tasks(huey, _resources)
+
+
+_first_thread = threading.Lock()
+
+
+@huey.on_startup()
+def sweep_at_start() -> None:
+    """What a killed worker left behind is picked up at once, not at the next full minute.
+
+    huey calls this in each of its threads; one sweep is enough.
+    """
+    if _first_thread.acquire(blocking=False):
+        tasks.sweep()
