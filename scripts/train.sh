@@ -8,7 +8,7 @@ digest=$(find data bot/nlu bot/text domain.yml config.yml requirements/engine.tx
   ! -name '*.pyc' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)
 model="models/chrok-$digest.tar.gz"
 if [ ! -e "$model" ]; then
-  echo "training the engine (about a minute) ..."
+  echo "training the engine (about two minutes) ..."
   started=$SECONDS
   . scripts/quiet.sh
   .venv-rasa/bin/python -m rasa train --domain domain.yml --data data --config config.yml \
@@ -19,4 +19,5 @@ if [ ! -e "$model" ]; then
   }
   echo "training the engine: done in $((SECONDS - started)) s"
 fi
+find models -name 'chrok-*.tar.gz' ! -name "chrok-$digest.tar.gz" -delete
 ln -sfn "chrok-$digest.tar.gz" models/chrok.tar.gz

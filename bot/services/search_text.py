@@ -117,6 +117,7 @@ class TextReader:
         if _MARK.match(stream[position]):
             return 0, []
         at_word = position in starts
+        longest: tuple[int, list[str]] = (0, [])
         for end in range(min(len(stream), position + _LONGEST_KHMER), position, -1):
             if end < len(stream) and _MARK.match(stream[end]):
                 continue
@@ -125,9 +126,12 @@ class TextReader:
                 continue
             if GENERIC in meanings and not (at_word and end in starts):
                 continue
-            if at_word or end - position > _SHORT_KHMER:
+            if at_word and (end in starts or end == len(stream)):
+                # Whole words win over a longer entry that ends inside the next word.
                 return end - position, meanings
-        return 0, []
+            if not longest[0] and (at_word or end - position > _SHORT_KHMER):
+                longest = (end - position, meanings)
+        return longest
 
     def _latin(self, typed: tuple[str, ...]) -> Iterator[tuple[str, float]]:
         words = [self._mended(word) for word in typed]
