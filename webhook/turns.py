@@ -15,6 +15,7 @@ from bot.db.models.base import now
 from bot.db.session import SessionFactory
 from bot.errors import EngineTurnFailed, EngineUnavailable
 from bot.messages import Kind, Reply
+from bot.text.language import detect
 from bot.wording import wording
 from webhook import outbox
 from webhook.rasa_client import RasaClient, with_language
@@ -134,6 +135,5 @@ def _finish(
 
 
 def _language_of_text(text: str, contact: Contact) -> str:
-    if contact.chosen_language is None and _KHMER.search(text):
-        return "km"
-    return language_of(contact)
+    """The language of an apology: as the engine would have decided it."""
+    return contact.chosen_language or detect(text).language or language_of(contact)
