@@ -84,12 +84,12 @@ def test_a_khmer_question_ends_in_the_right_bytes_at_the_provider(stack, graph_a
     request = next(
         request
         for request in graph_api.requests
-        if "message" in (content := request.json) and content["recipient"]["id"] == sender
+        if "message" in (content := request.json()) and content["recipient"]["id"] == sender
     )
     assert request.headers["content-type"] == "application/json"
     assert "appsecret_proof" in request.query
     assert MESSENGER["MESSENGER_PAGE_TOKEN"] not in request.path
-    assert request.json["messaging_type"] == "RESPONSE"
+    assert request.json()["messaging_type"] == "RESPONSE"
     assert "typing_on" in graph_api.sender_actions(sender)
 
 
