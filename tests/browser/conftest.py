@@ -7,7 +7,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser.chat_server import ChatServer
 
@@ -22,6 +29,8 @@ ARGUMENTS = [
     "--no-first-run",
     "--no-default-browser-check",
 ]
+# The machines are shared; a slow page is not a wrong one.
+expect.set_options(timeout=20_000)
 PHONE = {"width": 360, "height": 740}
 
 
