@@ -58,6 +58,8 @@ def test_shift_and_enter_make_a_new_line_and_the_field_grows(chat, server):
     assert box.bounding_box()["height"] > before
     chat.keyboard.press("Enter")
     expect(said(chat, "citizen")).to_have_text("មួយ\ntwo", use_inner_text=True)
+    # Shown at once, heard a moment later: the answer says that it was.
+    expect(said(chat, "assistant")).to_have_count(1)
     assert server.assistant.heard() == [("មួយ\ntwo", "")]
 
 
