@@ -13,7 +13,10 @@ from bot.services.dialogue import Context, Heard, Turn
 from bot.services.service_card import ASPECTS
 from bot.text.digits import Language
 
-_BUTTON_ENTITIES = ("service_id", "tiers", "sector_id", "place_code", "page")
+_BUTTON_ENTITIES = (
+    *("service_id", "tiers", "sector_id", "place_code", "page"),
+    *("form_topic", "step", "choice"),
+)
 
 
 def language_of(tracker: Tracker) -> Language:
@@ -26,19 +29,23 @@ def heard(tracker: Tracker) -> Heard:
     message: dict[str, Any] = tracker.latest_message or {}
     entities: list[dict[str, Any]] = message.get("entities") or []
     text = str(message.get("text") or "")
-    places = [str(entity["value"]) for entity in entities if entity["entity"] == "place"]
-    named = {str(entity["value"]) for entity in entities if entity["entity"] == "aspect"}
+    values: dict[str, tuple[str, ...]] = {}
+    for entity in entities:
+        values[entity["entity"]] = (*values.get(entity["entity"], ()), str(entity["value"]))
+    named = values.get("aspect", ())
     return Heard(
         text="" if text.startswith("/") else text,
         language=language_of(tracker),
         intent=str((message.get("intent") or {}).get("name") or ""),
         aspects=tuple(aspect for aspect in ASPECTS if aspect in named),
-        place=places[0] if places else "",
+        place=next(iter(values.get("place", ())), ""),
         chosen={
             str(entity["entity"]): str(entity["value"])
             for entity in entities
             if entity["entity"] in _BUTTON_ENTITIES
         },
+        entities=values,
+        conversation_id=str(tracker.sender_id),
     )
 
 

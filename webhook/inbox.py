@@ -9,11 +9,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.db.insert_once import insert_once
 from bot.db.models import Contact, StoredInbound
 from bot.db.models.base import now
 from bot.db.session import SessionFactory
 from bot.messages import InboundMessage
-from webhook.insert_once import insert_once
 
 LONGEST_TEXT = 5000
 

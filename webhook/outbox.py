@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import logging
 import random
-import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.db.models import ButtonToken, Contact, StoredOutbound
+from bot.db.models import StoredOutbound
 from bot.db.models.base import now
 from bot.db.session import SessionFactory
-from bot.messages import Button, Reply
+from bot.messages import Reply
 from bot.rendering import render
 from webhook.channels.base import Channel, SendError
 
@@ -24,25 +22,6 @@ log = logging.getLogger(__name__)
 # Nothing stays without an end for longer than this.
 LONGEST = timedelta(hours=72)
 _LONGEST_PAUSE = 600.0
-
-
-def queue_replies(
-    session: Session, contact: Contact, inbound_id: int | None, replies: Sequence[Reply]
-) -> None:
-    """Add replies to the outbox in the caller's transaction, their buttons behind tokens."""
-    moment = now()
-    for position, reply in enumerate(replies):
-        buttons = tuple(_behind_token(session, contact, button) for button in reply.buttons)
-        session.add(
-            StoredOutbound(
-                contact_id=contact.id,
-                inbound_id=inbound_id,
-                position=position,
-                reply=replace(reply, buttons=buttons).to_json(),
-                # The web chat tells replies apart by the moment they were written.
-                created_at=moment + timedelta(microseconds=position),
-            )
-        )
 
 
 def deliver(sessions: SessionFactory, channels: Mapping[str, Channel], contact_id: int) -> None:
@@ -81,7 +60,7 @@ def _next_queued(session: Session, contact_id: int) -> StoredOutbound | None:
     return session.scalars(
         select(StoredOutbound)
         .where(StoredOutbound.contact_id == contact_id, StoredOutbound.state == "queued")
-        .order_by(StoredOutbound.id)
+        .order_by(StoredOutbound.priority, StoredOutbound.id)
         .limit(1)
     ).first()
 
@@ -137,15 +116,3 @@ def _end(sessions: SessionFactory, row_id: int, state: str) -> None:
         stored.state = state[:60]
         stored.finished_at = now()
     log.error("outbox %s ended as %s", row_id, state)
-
-
-def _behind_token(session: Session, contact: Contact, button: Button) -> Button:
-    if button.url:
-        return button
-    token = secrets.token_urlsafe(12)
-    session.add(
-        ButtonToken(
-            token=token, contact_id=contact.id, title=button.title[:200], payload=button.payload
-        )
-    )
-    return replace(button, payload=token)

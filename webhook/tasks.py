@@ -13,12 +13,12 @@ from huey import Huey, crontab
 from redis.exceptions import RedisError
 from sqlalchemy import update
 
+from bot.db.insert_once import insert_once
 from bot.db.models import Heartbeat
 from bot.db.models.base import now
 from bot.db.session import SessionFactory
 from webhook import inbox, outbox
 from webhook.channels.base import Channel
-from webhook.insert_once import insert_once
 from webhook.lease import lease, release_leases_of_dead_processes
 from webhook.rasa_client import RasaClient
 from webhook.turns import answer

@@ -15,9 +15,9 @@ from bot.db.models.base import now
 from bot.db.session import SessionFactory
 from bot.errors import EngineTurnFailed, EngineUnavailable
 from bot.messages import Kind, Reply
+from bot.services.outgoing import queue_replies
 from bot.text.language import detect
 from bot.wording import wording
-from webhook import outbox
 from webhook.rasa_client import RasaClient, with_language
 
 log = logging.getLogger(__name__)
@@ -131,7 +131,7 @@ def _finish(
         row.contact.last_language = (
             "km" if any(_KHMER.search(reply.text) for reply in replies) else "en"
         )
-    outbox.queue_replies(session, row.contact, inbound_id, replies)
+    queue_replies(session, row.contact, inbound_id, replies)
 
 
 def _language_of_text(text: str, contact: Contact) -> str:

@@ -1,10 +1,12 @@
-"""What a dialogue of services carries from one turn to the next."""
+"""What a dialogue carries from one turn to the next."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from datetime import datetime
+from typing import Any, Literal, Protocol
 
 from bot.messages import Button, Reply
 from bot.text.digits import Language
@@ -17,13 +19,58 @@ Awaiting = Literal["", "service", "tier", "place", "confirmation"]
 
 
 @dataclass(frozen=True)
+class Form:
+    """A form that the citizen is filling in, one question after the other.
+
+    `topic` names the dialogue that owns it (`feedback`, `ticket`…), `step` the question that is
+    open, `fields` what was answered so far, `asked_at` (aware, UTC) when the question was asked.
+    """
+
+    topic: str
+    step: str
+    asked_at: datetime
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """The form as the slot `form` holds it."""
+        return json.dumps(
+            {
+                "topic": self.topic,
+                "step": self.step,
+                "asked_at": self.asked_at.isoformat(),
+                "fields": dict(self.fields),
+            },
+            ensure_ascii=False,
+        )
+
+    @classmethod
+    def from_json(cls, value: str) -> Form:
+        """The form that `to_json` wrote."""
+        content = json.loads(value)
+        return cls(
+            topic=content["topic"],
+            step=content["step"],
+            asked_at=datetime.fromisoformat(content["asked_at"]),
+            fields=content["fields"],
+        )
+
+
+@dataclass(frozen=True)
 class Context:
-    """What the conversation is about: service, tiers that are left, place, and our question."""
+    """What the conversation is about: service, tiers that are left, place, ticket, our question.
+
+    `awaiting` is a passing question; `form` stays open while other questions are answered.
+    `misunderstood` counts the messages in a row that were not understood.
+    """
 
     service_id: str = ""
     tiers: tuple[int, ...] = ()
     place_code: str = ""
+    ticket_code: str = ""
+    year: str = ""
     awaiting: Awaiting = ""
+    form: Form | None = None
+    misunderstood: int = 0
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any]) -> Context:
@@ -32,7 +79,11 @@ class Context:
             service_id=slots.get("service_id") or "",
             tiers=read_positions(slots.get("tiers")),
             place_code=slots.get("place_code") or "",
+            ticket_code=slots.get("known_ticket_code") or "",
+            year=slots.get("known_year") or "",
             awaiting=slots.get("awaiting") or "",
+            form=Form.from_json(slots["form"]) if slots.get("form") else None,
+            misunderstood=int(slots.get("misunderstood") or 0),
         )
 
     def to_slots(self) -> dict[str, str | None]:
@@ -41,7 +92,11 @@ class Context:
             "service_id": self.service_id or None,
             "tiers": write_positions(self.tiers) or None,
             "place_code": self.place_code or None,
+            "known_ticket_code": self.ticket_code or None,
+            "known_year": self.year or None,
             "awaiting": self.awaiting or None,
+            "form": self.form.to_json() if self.form else None,
+            "misunderstood": str(self.misunderstood) if self.misunderstood else None,
         }
 
     def after(self, **changes: Any) -> Context:
@@ -51,7 +106,12 @@ class Context:
 
 @dataclass(frozen=True)
 class Heard:
-    """What the engine understood of one message."""
+    """What the engine understood of one message.
+
+    `entities` are all the values by entity, in the order of the message; `aspects` and `place` are
+    taken from them. `chosen` is what stands behind a pressed button. `conversation_id` is what
+    the contact is known by.
+    """
 
     text: str
     language: Language
@@ -59,6 +119,12 @@ class Heard:
     aspects: tuple[str, ...] = ()
     place: str = ""
     chosen: Mapping[str, str] = field(default_factory=dict)
+    entities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    conversation_id: str = ""
+
+    def first(self, entity: str) -> str:
+        """The first value of an entity, or nothing."""
+        return next(iter(self.entities.get(entity, ())), "")
 
 
 @dataclass(frozen=True)
@@ -67,6 +133,32 @@ class Turn:
 
     replies: tuple[Reply, ...]
     context: Context
+
+
+class FormDialogue(Protocol):
+    """A topic whose questions are asked one after the other and survive an interruption."""
+
+    topic: str
+
+    def begin(self, heard: Heard, context: Context) -> Turn:
+        """The first turn, for the topic's own intent: take what was said, ask what is missing."""
+
+    def fill(self, heard: Heard, context: Context) -> Turn | None:
+        """Take the message as the answer to `context.form.step`; None if it answers something else.
+
+        A button of the form carries `form_topic`, `step` and `choice` (see `form_payload`): a press
+        on an older question's button corrects that answer.
+        """
+
+    def ask(self, context: Context, language: Language) -> Reply:
+        """The open question once more, after an interruption."""
+
+
+def form_payload(topic: str, step: str, choice: str) -> str:
+    """The payload of a button that answers a form's question."""
+    return "/inform" + json.dumps(
+        {"form_topic": topic, "step": step, "choice": choice}, ensure_ascii=False
+    )
 
 
 def choice(

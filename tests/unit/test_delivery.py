@@ -12,6 +12,7 @@ from bot.db.models import Contact, StoredInbound, StoredOutbound
 from bot.db.models.base import now
 from bot.db.session import create_database_engine, create_session_factory
 from bot.messages import Capabilities, InboundMessage, Kind, Reply
+from bot.services.outgoing import queue_replies
 from webhook import inbox, outbox
 from webhook.channels.base import SendError, Sent
 from webhook.lease import lease, release_leases_of_dead_processes
@@ -51,7 +52,7 @@ def _queue(sessions, *texts: str) -> int:
     [contact_id] = inbox.accept(sessions, [_message(f"e-{texts}")])
     with sessions.begin() as session:
         contact = session.get_one(Contact, contact_id)
-        outbox.queue_replies(session, contact, None, [Reply(text) for text in texts])
+        queue_replies(session, contact, None, [Reply(text) for text in texts])
     return contact_id
 
 

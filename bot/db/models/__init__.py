@@ -13,8 +13,11 @@ from bot.db.models.catalogue import (
 )
 from bot.db.models.messaging import (
     ButtonToken,
+    ChannelPause,
     Contact,
+    FallbackRoute,
     Heartbeat,
+    OutboundPart,
     StoredInbound,
     StoredOutbound,
 )
@@ -23,11 +26,14 @@ from bot.db.models.places import Place, PlaceAlias
 __all__ = [
     "Base",
     "ButtonToken",
+    "ChannelPause",
     "Contact",
+    "FallbackRoute",
     "FeeTier",
     "Heartbeat",
     "ImportedRecord",
     "Office",
+    "OutboundPart",
     "Place",
     "PlaceAlias",
     "RequiredDocument",

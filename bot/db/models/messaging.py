@@ -16,6 +16,8 @@ class Contact(Base):
 
     `conversation_id` is what the engine knows the citizen by; the provider's id never leaves the
     database. `chosen_language` is set only by the citizen; `last_language` that of our last reply.
+    `last_heard_at` opens the provider's window for answers; until `taken_over_until` a person
+    answers and the assistant is quiet.
     """
 
     __tablename__ = "contacts"
@@ -29,6 +31,11 @@ class Contact(Base):
     last_language: Mapped[str | None] = mapped_column(String(2))
     lease_owner: Mapped[str | None] = mapped_column(String(100))
     lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    opted_out_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    blocked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    last_heard_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    taken_over_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    throttled_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 
@@ -65,14 +72,17 @@ class StoredInbound(Base):
 
 
 class StoredOutbound(Base):
-    """A reply in the outbox.
+    """A reply or notice in the outbox.
 
-    `state` is `queued`, `sent`, `delivered`, `failed:<code>` or `skipped:<code>`.
+    `state` is `queued`, `sent`, `delivered`, `failed:<code>` or `skipped:<code>`. `key` names what
+    a notice tells, so that it is told once. `remaining` is what a channel with few parts holds
+    back until the citizen asks for more.
     """
 
     __tablename__ = "outbox"
     __table_args__ = (
         UniqueConstraint("inbound_id", "position"),
+        UniqueConstraint("key"),
         Index("ix_outbox_state_not_before", "state", "not_before"),
         Index("ix_outbox_contact_id_id", "contact_id", "id"),
     )
@@ -81,16 +91,66 @@ class StoredOutbound(Base):
     contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
     inbound_id: Mapped[int | None] = mapped_column(ForeignKey("inbox.id"))
     position: Mapped[int] = mapped_column(default=0)
+    priority: Mapped[int] = mapped_column(default=0, server_default="0")
+    key: Mapped[str | None] = mapped_column(String(120))
     reply: Mapped[dict[str, Any]] = mapped_column(JSON)
+    remaining: Mapped[str | None] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(60), default="queued")
     parts_sent: Mapped[int] = mapped_column(default=0)
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    last_error: Mapped[str | None] = mapped_column(String(60))
     provider_message_id: Mapped[str | None] = mapped_column(String(255))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     contact: Mapped[Contact] = relationship()
+
+
+class OutboundPart(Base):
+    """One message that a provider took for an outbox row, and what became of it.
+
+    `state` is `sent`, `delivered` or `failed:<code>`.
+    """
+
+    __tablename__ = "outbox_parts"
+    __table_args__ = (
+        UniqueConstraint("outbox_id", "position"),
+        Index("ix_outbox_parts_channel_provider_message_id", "channel", "provider_message_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    outbox_id: Mapped[int] = mapped_column(ForeignKey("outbox.id"))
+    position: Mapped[int]
+    channel: Mapped[str] = mapped_column(String(20))
+    provider_message_id: Mapped[str] = mapped_column(String(255))
+    state: Mapped[str] = mapped_column(String(60), default="sent")
+    sent_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    reported_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class ChannelPause(Base):
+    """A channel that sends nothing for now, because its provider refuses us as a whole."""
+
+    __tablename__ = "channel_pauses"
+
+    channel: Mapped[str] = mapped_column(String(20), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(60))
+    since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    until: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class FallbackRoute(Base):
+    """The citizen behind `contact_id` agreed that notices may reach them as `route_contact_id`."""
+
+    __tablename__ = "fallback_routes"
+    __table_args__ = (UniqueConstraint("contact_id", "route_contact_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    route_contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    agreed_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class ButtonToken(Base):
