@@ -10,12 +10,32 @@ from typing import Any
 
 
 class Kind(str, Enum):
-    """What a citizen sent."""
+    """What a citizen, or a provider in their name, sent.
+
+    The first four are turns of the conversation. `EDIT` corrects the message whose event id stands
+    in `details["edited_event_id"]`. `OPT_OUT`, `OPT_IN`, `HELP` and `MORE` are the keywords of SMS.
+    `BLOCKED` and `UNBLOCKED`: the citizen closed or opened the channel. `MIGRATED`: the provider
+    knows the conversation as `details["new_id"]` from now on. `PERSON_ANSWERED` and
+    `PERSON_LEFT`: a colleague took the conversation over, or gave it back.
+    """
 
     TEXT = "text"
     BUTTON = "button"
     ATTACHMENT = "attachment"
     LOCATION = "location"
+    EDIT = "edit"
+    OPT_OUT = "opt_out"
+    OPT_IN = "opt_in"
+    HELP = "help"
+    MORE = "more"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+    MIGRATED = "migrated"
+    PERSON_ANSWERED = "person_answered"
+    PERSON_LEFT = "person_left"
+
+
+TURNS = frozenset({Kind.TEXT, Kind.BUTTON, Kind.ATTACHMENT, Kind.LOCATION})
 
 
 @dataclass(frozen=True)
@@ -24,7 +44,9 @@ class InboundMessage:
 
     `event_id` is the provider's own id: the pair (channel, event_id) is stored once, whatever the
     provider repeats. `sender_id` is the channel's id of the citizen, as text. `button_token` is the
-    opaque token of the button that was pressed. `occurred_at` is aware, in UTC.
+    opaque token of the button that was pressed. `occurred_at` is aware, in UTC. `details` hold what
+    else the channel tells: `attachments`, `latitude` and `longitude`, `gateway`, `chat_type`,
+    `reply_to_message_id`, `callback_query_id`.
     """
 
     channel: str
@@ -35,6 +57,20 @@ class InboundMessage:
     text: str = ""
     button_token: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DeliveryReport:
+    """What a provider tells of messages that it took: they arrived, or never will.
+
+    `provider_message_ids` are those that sending returned; `code` is the provider's, empty for
+    what arrived.
+    """
+
+    channel: str
+    provider_message_ids: tuple[str, ...]
+    delivered: bool
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,7 +125,8 @@ class Capabilities:
     `text_characters` and `button_title_characters` are limits in Unicode characters;
     `text_with_buttons_characters` is the limit of a text that carries `template_buttons` or fewer
     permanent buttons; `quick_replies` is how many passing choices fit under one text. Zero means
-    that the channel has no such thing.
+    that the channel has no such thing. With `sms_parts` a reply is its short text in at most so
+    many short messages (GSM-7 or UCS-2), its choices as numbers, and the rest on request.
     """
 
     text_characters: int
@@ -99,3 +136,4 @@ class Capabilities:
     quick_replies: int = 0
     images: bool = False
     links: bool = True
+    sms_parts: int = 0

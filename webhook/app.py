@@ -10,8 +10,8 @@ from flask import Flask, Response, current_app
 from bot.db.session import SessionFactory, create_database_engine, create_session_factory
 from bot.settings import Settings, read_settings
 from webhook import health, hooks
-from webhook.channels.base import Channel
-from webhook.channels.registry import build_channels
+from webhook.channels.base import Channel, Receiver
+from webhook.channels.registry import build_channels, build_receivers
 from webhook.commands import register_commands
 from webhook.pages.chat import chat
 from webhook.queue import create_queue
@@ -29,6 +29,7 @@ class Chrok:
     settings: Settings
     sessions: SessionFactory
     channels: dict[str, Channel]
+    receivers: dict[str, Receiver]
     engine: RasaClient
     tasks: Tasks
     web_chat: WebChat
@@ -69,6 +70,7 @@ def _wire(settings: Settings) -> Chrok:
         settings=settings,
         sessions=sessions,
         channels=channels,
+        receivers=build_receivers(settings),
         engine=engine,
         tasks=tasks,
         web_chat=WebChat(sessions, tasks.wake),

@@ -11,7 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from webhook import inbox
-from webhook.channels.base import Channel, RawRequest, Rejected
+from webhook.channels.base import ParseResult, RawRequest, Receiver, Rejected
+from webhook.delivery_reports import note_reports
 
 if TYPE_CHECKING:
     from webhook.app import Chrok
@@ -20,41 +21,40 @@ log = logging.getLogger(__name__)
 hooks = Blueprint("hooks", __name__, url_prefix="/webhooks")
 
 
-@hooks.get("/<name>")
-def handshake(name: str) -> ResponseReturnValue:
-    """The provider's check that the address is ours."""
-    try:
-        answer = _channel(name).handshake(request.args.to_dict())
-    except Rejected as rejection:
-        return _refuse(name, rejection)
-    return answer, 200, {"Content-Type": "text/plain; charset=utf-8"}
-
-
-@hooks.post("/<name>")
-def receive(name: str) -> ResponseReturnValue:
+@hooks.route("/<path:name>", methods=["GET", "POST"])
+def call(name: str) -> ResponseReturnValue:
     """A provider's request: 200 only when its messages are stored, 503 when that is impossible."""
-    channel = _channel(name)
+    receiver = _receiver(name)
     raw = RawRequest(
         method=request.method,
         headers={key.lower(): value for key, value in request.headers.items()},
         args=request.args.to_dict(),
         body=request.get_data(cache=False),
+        path=request.path,
+        query=request.query_string.decode("ascii", errors="replace"),
     )
     try:
-        channel.verify(raw)
-        parsed = channel.parse(raw)
+        if raw.method == "GET" and (answer := receiver.handshake(raw)) is not None:
+            return answer, 200, {"Content-Type": "text/plain; charset=utf-8"}
+        receiver.verify(raw)
+        parsed = receiver.parse(raw)
     except Rejected as rejection:
         return _refuse(name, rejection)
+    return _store(name, receiver, parsed)
+
+
+def _store(name: str, receiver: Receiver, parsed: ParseResult) -> ResponseReturnValue:
     for reason in parsed.ignored:
         log.info("%s: ignored: %s", name, reason)
     try:
         contacts = inbox.accept(_chrok().sessions, parsed.messages)
+        note_reports(_chrok().sessions, parsed.reports)
     except (DBAPIError, PoolTimeout) as error:
         log.error("%s: could not store: %s", name, type(error).__name__)
         return "", 503
     for contact_id in contacts:
         _chrok().tasks.wake(contact_id)
-    return "", 200
+    return receiver.accepted.body, 200, {"Content-Type": receiver.accepted.content_type}
 
 
 def _refuse(name: str, rejection: Rejected) -> ResponseReturnValue:
@@ -62,11 +62,11 @@ def _refuse(name: str, rejection: Rejected) -> ResponseReturnValue:
     return "", rejection.status
 
 
-def _channel(name: str) -> Channel:
-    channel = _chrok().channels.get(name)
-    if channel is None or name == "web":
+def _receiver(name: str) -> Receiver:
+    receiver = _chrok().receivers.get(name)
+    if receiver is None:
         abort(404)
-    return channel
+    return receiver
 
 
 def _chrok() -> Chrok:

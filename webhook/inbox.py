@@ -6,14 +6,16 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.db.insert_once import insert_once
 from bot.db.models import Contact, StoredInbound
 from bot.db.models.base import now
 from bot.db.session import SessionFactory
-from bot.messages import InboundMessage
+from bot.messages import TURNS, InboundMessage
+from bot.services.outgoing import take_up_held_notices
+from webhook import control_messages
 
 LONGEST_TEXT = 5000
 
@@ -29,8 +31,13 @@ def accept(sessions: SessionFactory, messages: Iterable[InboundMessage]) -> list
     with sessions.begin() as session:
         for message in messages:
             contact_id = contact_id_of(session, message.channel, message.sender_id)
-            if insert_once(session, StoredInbound, _row(message, contact_id)):
-                contacts[contact_id] = None
+            if not insert_once(session, StoredInbound, _row(message, contact_id)):
+                continue
+            if message.kind in TURNS:
+                _note_heard(session, contact_id)
+            elif not control_messages.apply(session, _stored(session, message), message):
+                continue
+            contacts[contact_id] = None
     return list(contacts)
 
 
@@ -46,6 +53,22 @@ def contact_id_of(session: Session, channel: str, external_id: str) -> int:
         {"channel": channel, "external_id": external_id, "conversation_id": str(uuid.uuid4())},
     )
     return session.scalars(query).one()
+
+
+def _note_heard(session: Session, contact_id: int) -> None:
+    """Whoever writes can be written to: the provider's window is open, nothing is blocked."""
+    session.execute(
+        update(Contact).where(Contact.id == contact_id).values(last_heard_at=now(), blocked_at=None)
+    )
+    take_up_held_notices(session, contact_id)
+
+
+def _stored(session: Session, message: InboundMessage) -> StoredInbound:
+    return session.scalars(
+        select(StoredInbound).where(
+            StoredInbound.channel == message.channel, StoredInbound.event_id == message.event_id
+        )
+    ).one()
 
 
 def next_waiting(session: Session, contact_id: int) -> StoredInbound | None:
@@ -79,7 +102,7 @@ def _row(message: InboundMessage, contact_id: int) -> dict[str, object]:
         "text": message.text[:LONGEST_TEXT].replace("\x00", ""),
         "button_token": message.button_token,
         "details": dict(message.details),
-        "state": "waiting",
+        "state": "waiting" if message.kind in TURNS else "noted",
         "attempts": 0,
         "not_before": now(),
         "occurred_at": message.occurred_at,

@@ -15,6 +15,7 @@ from bot.db.models.base import now
 from bot.db.session import SessionFactory
 from bot.errors import EngineTurnFailed, EngineUnavailable
 from bot.messages import Kind, Reply
+from bot.services.contacts import language_of
 from bot.services.outgoing import queue_replies
 from bot.text.language import detect
 from bot.wording import wording
@@ -54,11 +55,6 @@ def answer(sessions: SessionFactory, engine: RasaClient, inbound: StoredInbound)
     with sessions.begin() as session:
         _finish(session, inbound.id, "done", replies)
     return True
-
-
-def language_of(contact: Contact) -> str:
-    """The language to write in to somebody when the engine does not decide it."""
-    return contact.chosen_language or contact.last_language or "km"
 
 
 def engine_message(text: str) -> str:

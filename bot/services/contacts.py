@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from typing import cast
+
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.db.models import Contact
+from bot.text.digits import Language
+
+
+def language_of(contact: Contact) -> Language:
+    """The language to write in to somebody when the engine does not decide it."""
+    return cast(Language, contact.chosen_language or contact.last_language or "km")
+
+
+def contact_of_conversation(session: Session, conversation_id: str) -> Contact | None:
+    """The contact whom the engine knows by this id; None where the bridge made no such id."""
+    return session.scalars(
+        select(Contact).where(Contact.conversation_id == conversation_id)
+    ).first()
 
 
 def choose_language(session: Session, conversation_id: str, language: str) -> None:

@@ -8,13 +8,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.db.insert_once import insert_once
 from bot.db.models import ButtonToken, Contact, StoredOutbound
 from bot.db.models.base import now
 from bot.messages import Button, Reply
+
+# Notices that wait, in these states, for the citizen's next message.
+_HELD_STATES = ("skipped:window_closed", "skipped:blocked")
+_HELD_FOR = timedelta(days=30)
 
 
 class Priority(IntEnum):
@@ -80,6 +84,20 @@ def queue_notice(
         row = session.scalars(select(StoredOutbound).where(StoredOutbound.key == key)).one()
         row.reply = _with_tokens(session, contact, reply).to_json()
     return inserted
+
+
+def take_up_held_notices(session: Session, contact_id: int) -> None:
+    """Queue again what could not reach the citizen before they wrote: the window is open now."""
+    session.execute(
+        update(StoredOutbound)
+        .where(
+            StoredOutbound.contact_id == contact_id,
+            StoredOutbound.key.is_not(None),
+            StoredOutbound.state.in_(_HELD_STATES),
+            StoredOutbound.created_at > now() - _HELD_FOR,
+        )
+        .values(state="queued", not_before=now(), queued_at=now(), attempts=0, finished_at=None)
+    )
 
 
 def _with_tokens(session: Session, contact: Contact, reply: Reply) -> Reply:

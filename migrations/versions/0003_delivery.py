@@ -23,6 +23,7 @@ def upgrade() -> None:
         outbox.add_column(sa.Column("key", sa.String(length=120), nullable=True))
         outbox.add_column(sa.Column("last_error", sa.String(length=60), nullable=True))
         outbox.add_column(sa.Column("remaining", sa.Text(), nullable=True))
+        outbox.add_column(sa.Column("queued_at", _MOMENT, nullable=True))
         outbox.create_unique_constraint(op.f("uq_outbox_key"), ["key"])
     op.create_table(
         "outbox_parts",
@@ -87,7 +88,7 @@ def downgrade() -> None:
     op.drop_table("outbox_parts")
     with op.batch_alter_table("outbox") as outbox:
         outbox.drop_constraint(op.f("uq_outbox_key"), type_="unique")
-        for name in ("priority", "key", "last_error", "remaining"):
+        for name in ("priority", "key", "last_error", "remaining", "queued_at"):
             outbox.drop_column(name)
     with op.batch_alter_table("contacts") as contacts:
         for name in (

@@ -1,4 +1,9 @@
-"""The contract between a channel and the rest of the bridge."""
+"""The contract between a channel and the rest of the bridge.
+
+A channel has two halves. A `Receiver` turns a provider's requests into messages; a `Channel` sends
+parts to citizens. Most channels are both in one class; SMS has one receiver for each gateway and
+one channel that sends. docs/adding-a-channel.md walks through both.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from bot.errors import ChrokError
-from bot.messages import Capabilities, InboundMessage
+from bot.messages import Capabilities, DeliveryReport, InboundMessage
 from bot.rendering import Part
 
 SendAction = Literal["retry", "stop_contact", "pause_channel", "window_closed", "dead_letter"]
@@ -15,23 +20,49 @@ SendAction = Literal["retry", "stop_contact", "pause_channel", "window_closed", 
 
 @dataclass(frozen=True)
 class RawRequest:
-    """A provider's request as it came in; header names are in lower case."""
+    """A provider's request as it came in; header names are in lower case.
+
+    `path` and `query` are as the provider wrote them, for signatures over the address.
+    """
 
     method: str
     headers: Mapping[str, str]
     args: Mapping[str, str]
     body: bytes
+    path: str = ""
+    query: str = ""
 
 
 @dataclass(frozen=True)
 class ParseResult:
-    """What a request held: messages to store, and why the rest was left out.
+    """What a request held: messages to store, delivery reports, and why the rest was left out.
 
     A reason is written to the log: it holds nothing that a citizen wrote and no id.
     """
 
     messages: list[InboundMessage] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
+    reports: list[DeliveryReport] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The body that tells the provider that its request was taken, with its media type."""
+
+    body: str = ""
+    content_type: str = "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Rates:
+    """How many messages a provider takes: in all per second, and to one recipient.
+
+    `recipient_seconds` is the least time between two messages to one recipient; zero means no
+    limit.
+    """
+
+    per_second: int = 0
+    recipient_seconds: float = 0
 
 
 @dataclass(frozen=True)
@@ -58,30 +89,37 @@ class SendError(ChrokError):
     `action` is what follows: `retry` later; `pause_channel` (retry too, but somebody has to mend
     the channel first); `window_closed` (the provider allows no message to this citizen now);
     `stop_contact` (the citizen cannot be reached any more); `dead_letter` (this part never will).
-    `code` is the provider's, `retry_after` the seconds it asks for.
+    `code` is the provider's, `retry_after` the seconds it asks for. `moved_to` is the id that the
+    provider knows the recipient by from now on.
     """
 
-    def __init__(self, action: SendAction, code: str, retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        action: SendAction,
+        code: str,
+        retry_after: float | None = None,
+        moved_to: str = "",
+    ) -> None:
         super().__init__(f"{action}: {code}")
         self.action = action
         self.code = code
         self.retry_after = retry_after
+        self.moved_to = moved_to
         self.retryable = action in ("retry", "pause_channel")
 
 
-class Channel(Protocol):
-    """One way to reach citizens. A channel keeps no state about them."""
+class Receiver(Protocol):
+    """One address under `/webhooks/` that a provider calls."""
 
     @property
-    def name(self) -> str:
-        """The channel's name in routes, rows and logs."""
+    def accepted(self) -> Accepted:
+        """The answer to a request whose messages are stored."""
 
-    @property
-    def capabilities(self) -> Capabilities:
-        """What one message of the channel can carry."""
+    def handshake(self, request: RawRequest) -> str | None:
+        """The answer to a GET that checks the address; raises `Rejected`.
 
-    def handshake(self, args: Mapping[str, str]) -> str:
-        """The answer to a provider that checks the address with a GET; raises `Rejected`."""
+        None where the provider delivers messages by GET: the request is received then.
+        """
 
     def verify(self, request: RawRequest) -> None:
         """Check who sent the request, over its raw bytes, in constant time; raises `Rejected`."""
@@ -89,8 +127,30 @@ class Channel(Protocol):
     def parse(self, request: RawRequest) -> ParseResult:
         """Read a verified request. Whatever it holds, the only error raised is `Rejected`."""
 
+
+class Channel(Protocol):
+    """One way to reach citizens. A channel keeps no state about them."""
+
+    @property
+    def name(self) -> str:
+        """The channel's name in rows and logs."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What one message of the channel can carry."""
+
+    @property
+    def rates(self) -> Rates:
+        """How fast the provider may be sent to."""
+
     def send(self, recipient_id: str, part: Part) -> Sent:
         """Give one part to the provider; raises `SendError`."""
 
     def show_typing(self, recipient_id: str) -> None:
         """Show that an answer is on its way; raises nothing, because nothing depends on it."""
+
+    def acknowledge(self, details: Mapping[str, object]) -> None:
+        """Tell the provider that a pressed button was heard, where it wants to know.
+
+        `details` are those of the message. Raises nothing, because nothing depends on it.
+        """

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from bot.messages import Capabilities
 from bot.rendering import Part
-from webhook.channels.base import ParseResult, RawRequest, Rejected, Sent
+from webhook.channels.base import Accepted, ParseResult, Rates, RawRequest, Rejected, Sent
 from webhook.channels.messenger_events import CHANNEL, read_events
 from webhook.channels.messenger_graph import GraphClient
 from webhook.channels.messenger_payloads import message_of
@@ -33,14 +33,18 @@ class MessengerChannel:
         quick_replies=13,
         images=True,
     )
+    # 300 text messages a second for each Page.
+    rates = Rates(per_second=250)
+    accepted = Accepted()
 
     def __init__(self, page_token: str, app_secret: str, verify_token: str, api_url: str) -> None:
         self._app_secret = app_secret.encode()
         self._verify_token = verify_token.encode()
         self._graph = GraphClient(api_url, page_token, app_secret)
 
-    def handshake(self, args: Mapping[str, str]) -> str:
+    def handshake(self, request: RawRequest) -> str:
         """The challenge, for a caller that knows our verify token."""
+        args = request.args
         if args.get("hub.mode") != "subscribe":
             raise Rejected(_FORBIDDEN, "hub.mode is not subscribe")
         token = args.get("hub.verify_token", "").encode(errors="replace")
@@ -69,3 +73,6 @@ class MessengerChannel:
         """Mark the conversation as seen and show the typing sign."""
         if self._graph.send_action(recipient_id, "mark_seen"):
             self._graph.send_action(recipient_id, "typing_on")
+
+    def acknowledge(self, details: Mapping[str, object]) -> None:
+        """Messenger shows a pressed button by itself."""

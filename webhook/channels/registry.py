@@ -1,9 +1,9 @@
-"""Which channels are on."""
+"""Which channels are on, and which addresses their providers call."""
 
 from __future__ import annotations
 
 from bot.settings import Settings
-from webhook.channels.base import Channel
+from webhook.channels.base import Channel, Receiver
 from webhook.channels.messenger import MessengerChannel
 from webhook.channels.web import WebChannel
 
@@ -12,12 +12,22 @@ def build_channels(settings: Settings) -> dict[str, Channel]:
     """The channels by name; one without credentials is absent."""
     channels: list[Channel] = [WebChannel()]
     if settings.messenger_is_on:
-        channels.append(
-            MessengerChannel(
-                page_token=settings.messenger_page_token,
-                app_secret=settings.messenger_app_secret,
-                verify_token=settings.messenger_verify_token,
-                api_url=settings.messenger_api_url,
-            )
-        )
+        channels.append(_messenger(settings))
     return {channel.name: channel for channel in channels}
+
+
+def build_receivers(settings: Settings) -> dict[str, Receiver]:
+    """What stands under `/webhooks/`, by the rest of the path: `messenger`, `sms/kannel`."""
+    receivers: dict[str, Receiver] = {}
+    if settings.messenger_is_on:
+        receivers["messenger"] = _messenger(settings)
+    return receivers
+
+
+def _messenger(settings: Settings) -> MessengerChannel:
+    return MessengerChannel(
+        page_token=settings.messenger_page_token,
+        app_secret=settings.messenger_app_secret,
+        verify_token=settings.messenger_verify_token,
+        api_url=settings.messenger_api_url,
+    )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.messages import Capabilities
 from bot.rendering import Part
-from webhook.channels.base import ParseResult, RawRequest, Rejected, Sent
+from webhook.channels.base import Rates, Sent
 
 
 class WebChannel:
@@ -16,18 +16,7 @@ class WebChannel:
     capabilities = Capabilities(
         text_characters=20_000, button_title_characters=200, quick_replies=20, images=True
     )
-
-    def handshake(self, args: Mapping[str, str]) -> str:
-        """No provider calls this channel."""
-        raise Rejected(404, "the web chat has no webhook")
-
-    def verify(self, request: RawRequest) -> None:
-        """No provider calls this channel."""
-        raise Rejected(404, "the web chat has no webhook")
-
-    def parse(self, request: RawRequest) -> ParseResult:
-        """No provider calls this channel."""
-        raise Rejected(404, "the web chat has no webhook")
+    rates = Rates()
 
     def send(self, recipient_id: str, part: Part) -> Sent:
         """The reply lies ready."""
@@ -35,3 +24,6 @@ class WebChannel:
 
     def show_typing(self, recipient_id: str) -> None:
         """The page shows the typing sign itself while a message waits."""
+
+    def acknowledge(self, details: Mapping[str, object]) -> None:
+        """The page shows a pressed button itself."""

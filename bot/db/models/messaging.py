@@ -42,7 +42,8 @@ class Contact(Base):
 class StoredInbound(Base):
     """A citizen's message in the inbox: the truth of what still has to be answered.
 
-    `state` is `waiting`, `done` (answered), `apologised` or `ignored`.
+    `state` is `waiting`, `done` (answered), `apologised`, `noted` (no turn of the conversation),
+    `with_person` (a colleague answers) or `throttled`.
     """
 
     __tablename__ = "inbox"
@@ -75,8 +76,8 @@ class StoredOutbound(Base):
     """A reply or notice in the outbox.
 
     `state` is `queued`, `sent`, `delivered`, `failed:<code>` or `skipped:<code>`. `key` names what
-    a notice tells, so that it is told once. `remaining` is what a channel with few parts holds
-    back until the citizen asks for more.
+    a notice tells, so that it is told once; `queued_at` is when it was queued again. `remaining` is
+    what a channel with few parts holds back until the citizen asks for more.
     """
 
     __tablename__ = "outbox"
@@ -102,6 +103,7 @@ class StoredOutbound(Base):
     last_error: Mapped[str | None] = mapped_column(String(60))
     provider_message_id: Mapped[str | None] = mapped_column(String(255))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    queued_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     contact: Mapped[Contact] = relationship()

@@ -22,7 +22,7 @@ from webhook.channels.registry import build_channels
 
 def test_the_handshake_echoes_the_challenge():
     args = {"hub.mode": "subscribe", "hub.verify_token": VERIFY, "hub.challenge": "1158201444"}
-    assert OFFLINE.handshake(args) == "1158201444"
+    assert OFFLINE.handshake(RawRequest("GET", {}, args, b"")) == "1158201444"
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_the_handshake_echoes_the_challenge():
 )
 def test_the_handshake_refuses_whoever_does_not_know_the_verify_token(args):
     with pytest.raises(Rejected) as refusal:
-        OFFLINE.handshake(args)
+        OFFLINE.handshake(RawRequest("GET", {}, args, b""))
     assert refusal.value.status == 403
     assert VERIFY not in refusal.value.reason
 

@@ -1,0 +1,141 @@
+"""What a provider tells that is no turn of the conversation: done at once, without the engine.
+
+Each takes effect in the transaction that stores the message, so a repeat has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.db.models import Contact, StoredInbound, StoredOutbound
+from bot.db.models.base import now
+from bot.messages import InboundMessage, Kind, Reply
+from bot.services.contacts import language_of
+from bot.services.outgoing import queue_replies
+from bot.wording import wording
+
+# How long a colleague's conversation is theirs when nobody gives it back.
+TAKEN_OVER = timedelta(hours=12)
+# How long the rest of a long answer can be asked for.
+_REST_LIVES = timedelta(hours=24)
+
+
+def apply(session: Session, row: StoredInbound, message: InboundMessage) -> bool:
+    """Do what the stored message says; returns whether a worker is wanted for the contact."""
+    return _EFFECTS[message.kind](session, row, message)
+
+
+def _edit(session: Session, row: StoredInbound, message: InboundMessage) -> bool:
+    """Correct a message that still waits; what is answered already stays answered."""
+    edited = session.scalars(
+        select(StoredInbound).where(
+            StoredInbound.channel == message.channel,
+            StoredInbound.event_id == str(message.details.get("edited_event_id", "")),
+            StoredInbound.contact_id == row.contact_id,
+            StoredInbound.state == "waiting",
+        )
+    ).first()
+    if edited is None or not row.text.strip():
+        return False
+    edited.text = row.text
+    return True
+
+
+def _opt_out(session: Session, row: StoredInbound, message: InboundMessage) -> bool:
+    row.contact.opted_out_at = now()
+    return _say(session, row, "utter_opted_out")
+
+
+def _opt_in(session: Session, row: StoredInbound, message: InboundMessage) -> bool:
+    row.contact.opted_out_at = None
+    row.contact.blocked_at = None
+    return _say(session, row, "utter_opted_in")
+
+
+def _help(session: Session, row: StoredInbound, message: InboundMessage) -> bool:
+    return _say(session, row, "utter_sms_help")
+
+
+def _more(session: Session, row: StoredInbound, message: InboundMessage) -> bool:
+    """The rest of the latest answer that was too long for a few short messages."""
+    cut = session.scalars(
+        select(StoredOutbound)
+        .where(
+            StoredOutbound.contact_id == row.contact_id,
+            StoredOutbound.created_at > now() - _REST_LIVES,
+            StoredOutbound.remaining.is_not(None),
+        )
+        .order_by(StoredOutbound.id.desc())
+        .limit(1)
+    ).first()
+    if cut is None or not cut.remaining:
+        return _say(session, row, "utter_nothing_more")
+    queue_replies(session, row.contact, row.id, [Reply(cut.remaining)])
+    cut.remaining = None
+    return True
+
+
+def _blocked(session: Session, row: StoredInbound, message: InboundMessage) -> bool:
+    row.contact.blocked_at = now()
+    return False
+
+
+def _unblocked(session: Session, row: StoredInbound, message: InboundMessage) -> bool:
+    row.contact.blocked_at = None
+    return False
+
+
+def _migrated(session: Session, row: StoredInbound, message: InboundMessage) -> bool:
+    rename(session, row.contact, str(message.details.get("new_id", "")))
+    return False
+
+
+def _person_answered(session: Session, row: StoredInbound, message: InboundMessage) -> bool:
+    row.contact.taken_over_until = now() + TAKEN_OVER
+    return False
+
+
+def _person_left(session: Session, row: StoredInbound, message: InboundMessage) -> bool:
+    row.contact.taken_over_until = None
+    return False
+
+
+def rename(session: Session, contact: Contact, new_id: str) -> None:
+    """The provider knows the contact by another id from now on.
+
+    Where somebody has that id already, who wrote before the news came, they go on alone and the
+    old contact is closed.
+    """
+    if not new_id or new_id == contact.external_id:
+        return
+    holder = session.scalars(
+        select(Contact).where(Contact.channel == contact.channel, Contact.external_id == new_id)
+    ).first()
+    if holder is None:
+        contact.external_id = new_id
+    else:
+        contact.blocked_at = now()
+
+
+def _say(session: Session, row: StoredInbound, name: str) -> bool:
+    language = row.details.get("language") or language_of(row.contact)
+    queue_replies(session, row.contact, row.id, [Reply(wording().text(name, language))])
+    return True
+
+
+_EFFECTS: dict[Kind, Callable[[Session, StoredInbound, InboundMessage], bool]] = {
+    Kind.EDIT: _edit,
+    Kind.OPT_OUT: _opt_out,
+    Kind.OPT_IN: _opt_in,
+    Kind.HELP: _help,
+    Kind.MORE: _more,
+    Kind.BLOCKED: _blocked,
+    Kind.UNBLOCKED: _unblocked,
+    Kind.MIGRATED: _migrated,
+    Kind.PERSON_ANSWERED: _person_answered,
+    Kind.PERSON_LEFT: _person_left,
+}
