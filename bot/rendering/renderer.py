@@ -77,7 +77,9 @@ def _in_groups(
     """As many parts as it takes; the text leads the first group of buttons."""
     if capabilities.quick_replies or not capabilities.template_buttons:
         # Only a template can open a page; elsewhere the address stands in the text.
-        links = [*links, *(_address_line(button) for button in buttons if button.url)]
+        limit = capabilities.text_characters
+        opened = [button for button in buttons if button.url]
+        links = [*links, *(line for button in opened for line in _address_lines(button, limit))]
         buttons = [button for button in buttons if not button.url]
     at_once = capabilities.quick_replies or capabilities.template_buttons
     numbered = not (text or links) or len(buttons) > at_once
@@ -134,6 +136,8 @@ def _pieces(paragraphs: Sequence[Paragraph], limit: int) -> list[str]:
     return pieces
 
 
-def _address_line(button: Button) -> str:
+def _address_lines(button: Button, limit: int) -> Paragraph:
+    """Title and address in one line, or in two where a cut would go through the address."""
     title = " ".join(button.title.split())
-    return f"{title}: {button.url}" if title else button.url
+    line = f"{title}: {button.url}" if title else button.url
+    return [line] if len(line) <= limit else [title, button.url]
