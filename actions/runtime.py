@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-import time
 from collections.abc import Callable
 from functools import cache
 from typing import TypeVar
@@ -12,16 +10,12 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from bot.db.session import SessionFactory, create_database_engine, create_session_factory
-from bot.services.catalogue import catalogue_version
-from bot.services.catalogue_index import load_index
+from bot.services.catalogue_index import CurrentIndex
 from bot.services.catalogue_search import ServiceIndex
 from bot.services.places import PlaceFinder
 from bot.settings import read_settings
 
 Result = TypeVar("Result")
-
-# How long an answer may come from a catalogue that was replaced in the meantime.
-_FRESH_SECONDS = 10.0
 
 
 @cache
@@ -37,27 +31,7 @@ def place_finder() -> PlaceFinder:
         return PlaceFinder.from_session(session)
 
 
-class _CurrentIndex:
-    """The search index of the catalogue, built anew after an import changed it."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._index: ServiceIndex | None = None
-        self._version = ""
-        self._looked_at = 0.0
-
-    def get(self, session: Session) -> ServiceIndex:
-        with self._lock:
-            moment = time.monotonic()
-            if self._index is None or moment - self._looked_at > _FRESH_SECONDS:
-                version = catalogue_version(session)
-                if self._index is None or version != self._version:
-                    self._index, self._version = load_index(session), version
-                self._looked_at = moment
-            return self._index
-
-
-_current_index = _CurrentIndex()
+_current_index = CurrentIndex()
 
 
 def service_index(session: Session) -> ServiceIndex:

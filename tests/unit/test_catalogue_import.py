@@ -261,7 +261,7 @@ def workbook(path, sheet, rows):
 
 def test_a_workbook_without_a_known_sheet_is_refused(sessions, tmp_path):
     found = problems(sessions, workbook(tmp_path / "x.xlsx", "Sheet1", [["id"], ["a"]]))
-    assert "has no sheet of the catalogue" in found[0]
+    assert "has no sheet named" in found[0]
 
 
 def test_a_formula_that_was_never_calculated_is_refused(sessions, tmp_path):
