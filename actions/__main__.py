@@ -10,6 +10,7 @@ from rasa_sdk.endpoint import run
 from rasa_sdk.executor import ActionExecutor
 
 from actions.executor import DomainlessActionExecutor
+from actions.turns import ACTIONS, take_turn
 from bot.settings import read_settings
 
 
@@ -20,7 +21,8 @@ def main() -> None:
     # rasa-sdk has no other way to be told the host.
     os.environ.setdefault("SANIC_HOST", address.hostname or "127.0.0.1")
     executor: ActionExecutor = DomainlessActionExecutor()
-    executor.register_package("actions")
+    for name in ACTIONS:
+        executor.register_function(name, take_turn)
     run(executor, port=address.port or 5055)
 
 

@@ -33,10 +33,11 @@ def heard(tracker: Tracker) -> Heard:
     for entity in entities:
         values[entity["entity"]] = (*values.get(entity["entity"], ()), str(entity["value"]))
     named = values.get("aspect", ())
+    intent: dict[str, Any] = message.get("intent") or {}
     return Heard(
         text="" if text.startswith("/") else text,
         language=language_of(tracker),
-        intent=str((message.get("intent") or {}).get("name") or ""),
+        intent=str(intent.get("name") or ""),
         aspects=tuple(aspect for aspect in ASPECTS if aspect in named),
         place=next(iter(values.get("place", ())), ""),
         chosen={
@@ -46,6 +47,7 @@ def heard(tracker: Tracker) -> Heard:
         },
         entities=values,
         conversation_id=str(tracker.sender_id),
+        confidence=float(intent.get("confidence") or 0.0),
     )
 
 
@@ -76,9 +78,7 @@ def finish(dispatcher: CollectingDispatcher, turn: Turn) -> list[EventType]:
     """Utter a turn's replies and remember its context."""
     for reply in turn.replies:
         say(dispatcher, reply)
-    return remember(turn.context)
-
-
-def remember(new_context: Context) -> list[EventType]:
-    """Events that put the context into the slots."""
-    return [SlotSet(name, value) for name, value in new_context.to_slots().items()]
+    slots = turn.context.to_slots()
+    if turn.language:
+        slots["language"] = turn.language
+    return [SlotSet(name, value) for name, value in slots.items()]

@@ -60,7 +60,8 @@ class Context:
     """What the conversation is about: service, tiers that are left, place, ticket, our question.
 
     `awaiting` is a passing question; `form` stays open while other questions are answered.
-    `misunderstood` counts the messages in a row that were not understood.
+    `misunderstood` counts the messages in a row that were not understood. `topic` is the intent
+    that was answered last: what a bare "and in Poipet?" or a correction belongs to.
     """
 
     service_id: str = ""
@@ -71,6 +72,7 @@ class Context:
     awaiting: Awaiting = ""
     form: Form | None = None
     misunderstood: int = 0
+    topic: str = ""
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any]) -> Context:
@@ -84,6 +86,7 @@ class Context:
             awaiting=slots.get("awaiting") or "",
             form=Form.from_json(slots["form"]) if slots.get("form") else None,
             misunderstood=int(slots.get("misunderstood") or 0),
+            topic=slots.get("topic") or "",
         )
 
     def to_slots(self) -> dict[str, str | None]:
@@ -97,6 +100,7 @@ class Context:
             "awaiting": self.awaiting or None,
             "form": self.form.to_json() if self.form else None,
             "misunderstood": str(self.misunderstood) if self.misunderstood else None,
+            "topic": self.topic or None,
         }
 
     def after(self, **changes: Any) -> Context:
@@ -110,7 +114,10 @@ class Heard:
 
     `entities` are all the values by entity, in the order of the message; `aspects` and `place` are
     taken from them. `chosen` is what stands behind a pressed button. `conversation_id` is what
-    the contact is known by.
+    the contact is known by. `confidence` (0 to 1) is how sure the engine is of `intent`; a dialogue
+    that takes free text leaves a message that is surely a question to the question's own topic.
+    `corrects` says that the message takes back what was said before: of "no, Poipet", `text` is
+    only "Poipet".
     """
 
     text: str
@@ -121,6 +128,8 @@ class Heard:
     chosen: Mapping[str, str] = field(default_factory=dict)
     entities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     conversation_id: str = ""
+    confidence: float = 1.0
+    corrects: bool = False
 
     def first(self, entity: str) -> str:
         """The first value of an entity, or nothing."""
@@ -129,10 +138,17 @@ class Heard:
 
 @dataclass(frozen=True)
 class Turn:
-    """The answer and the context it leaves."""
+    """The answer and the context it leaves.
+
+    `understood` is False where the citizen has to say it again: after two such turns in a row the
+    conductor offers the menu and a person instead of a third try. `language` is set where the turn
+    changed the language of the conversation.
+    """
 
     replies: tuple[Reply, ...]
     context: Context
+    understood: bool = True
+    language: Language | None = None
 
 
 class FormDialogue(Protocol):
@@ -141,7 +157,10 @@ class FormDialogue(Protocol):
     topic: str
 
     def begin(self, heard: Heard, context: Context) -> Turn:
-        """The first turn, for the topic's own intent: take what was said, ask what is missing."""
+        """The first turn, for the topic's own intent: take what was said, ask what is missing.
+
+        Also called while its form is open, when the citizen says the intent again.
+        """
 
     def fill(self, heard: Heard, context: Context) -> Turn | None:
         """Take the message as the answer to `context.form.step`; None if it answers something else.

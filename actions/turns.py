@@ -1,0 +1,48 @@
+"""The custom actions: one for each intent by name, the same conductor behind them all."""
+
+from __future__ import annotations
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+from sqlalchemy.orm import Session
+
+from actions.conversation import context, finish, heard
+from actions.dialogues import conversation
+from actions.runtime import in_thread
+from bot.services.dialogue import Turn
+
+# The names tell what a rule does; what a turn really means is the conductor's decision.
+ACTIONS = (
+    "action_answer_service",
+    "action_ask_budget",
+    "action_bot_challenge",
+    "action_browse_services",
+    "action_cancel",
+    "action_change_language",
+    "action_confirm",
+    "action_continue",
+    "action_find_office",
+    "action_forget_me",
+    "action_give_feedback",
+    "action_goodbye",
+    "action_greet",
+    "action_help",
+    "action_offer_closest",
+    "action_stop_messages",
+    "action_talk_to_officer",
+    "action_track_ticket",
+    "action_welcome",
+)
+
+
+async def take_turn(
+    dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+) -> list[EventType]:
+    """Answer the latest message and remember what the conversation is about."""
+
+    def work(session: Session) -> Turn:
+        return conversation(session).take(heard(tracker), context(tracker))
+
+    return finish(dispatcher, await in_thread(work))
