@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -35,6 +36,7 @@ class Settings:
     messenger_page_token: str = ""
     messenger_app_secret: str = ""
     messenger_verify_token: str = ""
+    messenger_app_id: str = ""
     messenger_api_url: str = "https://graph.facebook.com/v26.0"
 
     @property
@@ -96,3 +98,5 @@ def _check_messenger(settings: Settings) -> None:
     missing = [name.upper() for name in names if not getattr(settings, name)]
     if missing and len(missing) < len(names):
         raise SettingError(f"Messenger needs all of its settings; missing: {', '.join(missing)}")
+    if not re.fullmatch(r"[0-9]*", settings.messenger_app_id):
+        raise SettingError("MESSENGER_APP_ID must be the app's number, in digits alone")

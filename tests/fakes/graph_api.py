@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 from tests.fakes.provider import Answer, FakeProvider, RecordedRequest
 
 MESSAGING_TYPES = ("RESPONSE", "UPDATE", "MESSAGE_TAG", "UTILITY")
+PAGE_ID = "100200300400500"
+OUR_APP_ID = 900800700600500
+PAGE_INBOX_APP_ID = 263902037430900
 SENDER_ACTIONS = ("mark_seen", "typing_on", "typing_off")
 
 
@@ -33,6 +36,22 @@ def graph_error(
     if subcode is not None:
         error["error_subcode"] = subcode
     return Answer(status, {"error": error})
+
+
+def echo_of(content: dict[str, Any], mid: str, app_id: int) -> bytes:
+    """The body of the webhook request that tells what the Page said, as Meta writes it."""
+    message = {
+        **{name: value for name, value in content["message"].items() if name != "quick_replies"},
+        **{"mid": mid, "is_echo": True, "app_id": app_id},
+    }
+    event = {
+        "sender": {"id": PAGE_ID},
+        "recipient": content["recipient"],
+        "timestamp": 1795425600000,
+        "message": message,
+    }
+    entry = {"id": PAGE_ID, "time": 1795425600312, "messaging": [event]}
+    return json.dumps({"object": "page", "entry": [entry]}).encode()
 
 
 class Refused(Exception):
@@ -67,6 +86,16 @@ class GraphApi(FakeProvider):
                 for content in self._accepted
                 if "message" in content and recipient_id in (None, content["recipient"]["id"])
             ]
+
+    def echoes(self, recipient_id: str) -> list[bytes]:
+        """What the real API posts to the webhook about each message that reached a citizen."""
+        with self._accepting:
+            accepted = list(self._accepted)
+        return [
+            echo_of(content, f"m_fake-{number}", OUR_APP_ID)
+            for number, content in enumerate(accepted, 1)
+            if "message" in content and content["recipient"]["id"] == recipient_id
+        ]
 
     def sender_actions(self, recipient_id: str) -> list[str]:
         """The sender actions that reached a citizen, in order."""
@@ -121,6 +150,8 @@ def check_content(content: Any) -> None:
     message = content.get("message")
     _need(isinstance(message, dict), "param message must be an object")
     _need(("text" in message) != ("attachment" in message), "message needs text or attachment")
+    metadata = message.get("metadata", "")
+    _need(isinstance(metadata, str) and len(metadata) <= 1000, "param metadata is too long")
     if "text" in message:
         _text(message["text"], "message[text]", 2000)
     else:

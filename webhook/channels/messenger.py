@@ -13,9 +13,10 @@ from collections.abc import Mapping
 from bot.messages import Capabilities
 from bot.rendering import Part
 from webhook.channels.base import Accepted, ParseResult, Rates, RawRequest, Rejected, Sent
-from webhook.channels.messenger_events import CHANNEL, read_events
+from webhook.channels.messenger_events import read_events
 from webhook.channels.messenger_graph import GraphClient
 from webhook.channels.messenger_payloads import message_of
+from webhook.channels.messenger_values import CHANNEL
 
 _SIGNATURE = re.compile(r"sha256=([0-9a-f]{64})")
 _FORBIDDEN = 403
@@ -37,9 +38,17 @@ class MessengerChannel:
     rates = Rates(per_second=250)
     accepted = Accepted()
 
-    def __init__(self, page_token: str, app_secret: str, verify_token: str, api_url: str) -> None:
+    def __init__(
+        self,
+        page_token: str,
+        app_secret: str,
+        verify_token: str,
+        api_url: str,
+        app_id: str = "",
+    ) -> None:
         self._app_secret = app_secret.encode()
         self._verify_token = verify_token.encode()
+        self._app_id = app_id
         self._graph = GraphClient(api_url, page_token, app_secret)
 
     def handshake(self, request: RawRequest) -> str:
@@ -63,7 +72,7 @@ class MessengerChannel:
 
     def parse(self, request: RawRequest) -> ParseResult:
         """The messages of every entry; never raises, since the sender is known."""
-        return read_events(request.body)
+        return read_events(request.body, self._app_id)
 
     def send(self, recipient_id: str, part: Part) -> Sent:
         """Send one part as an answer inside the 24-hour window."""

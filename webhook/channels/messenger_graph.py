@@ -34,10 +34,11 @@ _ACTIONS: tuple[tuple[int | None, int | None, SendAction], ...] = (
     (2, None, "retry"),
     (4, None, "retry"),
     (613, None, "retry"),
+    (80006, None, "retry"),  # too many calls for the Page
     (1200, None, "retry"),  # temporary send message failure
     (100, None, "dead_letter"),
 )
-_RATE_LIMIT_CODES = (4, 613)
+_RATE_LIMIT_CODES = (4, 613, 80006)
 
 
 class GraphClient:

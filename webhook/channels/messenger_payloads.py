@@ -6,13 +6,19 @@ from typing import Any
 
 from bot.messages import Button
 from bot.rendering import Part
+from webhook.channels.messenger_handover import METADATA
 
 
 def message_of(part: Part) -> dict[str, Any]:
     """The Send API's `message` for a part: an image, a button template, or a text.
 
+    Its metadata come back with its echo.
     Source: https://developers.facebook.com/docs/messenger-platform/reference/send-api
     """
+    return {**_content_of(part), "metadata": METADATA}
+
+
+def _content_of(part: Part) -> dict[str, Any]:
     if part.image_url:
         return {"attachment": {"type": "image", "payload": {"url": part.image_url}}}
     if part.buttons_as == "template":

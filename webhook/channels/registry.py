@@ -30,4 +30,5 @@ def _messenger(settings: Settings) -> MessengerChannel:
         app_secret=settings.messenger_app_secret,
         verify_token=settings.messenger_verify_token,
         api_url=settings.messenger_api_url,
+        app_id=settings.messenger_app_id,
     )

@@ -81,6 +81,7 @@ def test_what_keeps_the_limits_is_accepted(graph, message):
         {"text": " "},
         {"text": "ក" * 2001},
         {"text": "a", **image("https://e.org/i.png")},
+        {"text": "a", "metadata": "b" * 1001},
         {"text": "a", "quick_replies": []},
         {"text": "a", "quick_replies": quick_replies(14)},
         {"text": "a", "quick_replies": quick_replies(title="ក" * 21)},

@@ -63,9 +63,17 @@ def test_postbacks_that_differ_have_different_ids():
     assert len(ids) == len(bodies)
 
 
-@pytest.mark.parametrize("opened_by", ["get_started", "referral"])
-def test_whoever_opens_the_conversation_is_greeted(opened_by):
-    message = one_message(opened_by)
+def test_what_messenger_itself_cannot_show_is_an_attachment():
+    message = one_message("unsupported")
+    assert (message.kind, message.text, message.details) == (Kind.ATTACHMENT, "", {})
+
+
+@pytest.mark.parametrize(
+    ("name", "opened_by"),
+    [("get_started", "get_started"), ("referral", "referral"), ("optin_plugin", "optin")],
+)
+def test_whoever_opens_the_conversation_is_greeted(name, opened_by):
+    message = one_message(name)
     assert (message.kind, message.text) == (Kind.TEXT, "សួស្តី")
     assert message.button_token == ""
     assert message.details == {"opened_by": opened_by, "reference": "poster-hall-1102"}
@@ -87,6 +95,7 @@ def test_every_message_of_every_entry_is_read_in_order():
         ("sticker_new", ["sticker"]),
         ("sticker_transition", ["sticker"]),
         ("attachment_image", ["image"]),
+        ("audio", ["audio"]),
     ],
 )
 def test_attachments_are_named_by_their_kind(name, kinds):
@@ -126,13 +135,13 @@ def test_without_a_usable_time_the_entry_s_counts(timestamp):
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("echo", "echo"),
-        ("delivery", "delivery"),
+        ("echo_own", "an echo of ours"),
         ("read", "read"),
         ("reaction", "reaction"),
-        ("standby", "standby"),
+        ("standby_read", "standby"),
         ("changes", "changes"),
-        ("edit", "message_edit"),
+        ("request_by_other_app", "another app asks for the conversation"),
+        ("policy_enforcement", "policy_enforcement"),
         ("unknown_event", "unknown event"),
         ("malformed", "the body is not JSON"),
     ],
@@ -162,6 +171,15 @@ def test_what_is_no_citizen_s_message_is_ignored_with_a_reason(name, reason):
             "sent by the Page itself",
         ),
         (event_body(postback={}), "a postback without payload and title"),
+        (event_body(delivery={"watermark": 1}), "a delivery without mids"),
+        (event_body(delivery={"mids": [7, "", None]}), "a delivery without mids"),
+        (event_body(message_edit={"mid": "m_1", "text": " "}), "an edit without mid or text"),
+        (event_body(message_edit={"text": "a"}), "an edit without mid or text"),
+        (event_body(message={"is_echo": True}, recipient={"id": "7"}), "an echo without mid"),
+        (event_body(message={"mid": "m_1", "is_echo": True}), "sent to the Page itself"),
+        (event_body(message={"mid": "m_1", "is_echo": True}, recipient=None), "no recipient"),
+        (event_body(pass_thread_control={}, sender={}), "no sender"),
+        (event_body(optin={"user_ref": "a"}, sender={}), "no sender"),
     ],
 )
 def test_what_cannot_be_understood_is_ignored_with_a_reason(body, reason):
@@ -249,7 +267,9 @@ def mutated_payloads(draw):
 @given(st.one_of(mutated_payloads(), st.binary(max_size=200)))
 def test_signed_bytes_never_lead_to_an_exception(body):
     result = received(body)
-    assert result.messages or result.ignored
+    assert result.messages or result.ignored or result.reports
+    for report in result.reports:
+        assert all(0 < len(mid) <= 255 for mid in report.provider_message_ids)
     for message in result.messages:
         assert 0 < len(message.event_id) <= 255
         assert 0 < len(message.sender_id) <= 255

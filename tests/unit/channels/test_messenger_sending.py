@@ -19,6 +19,7 @@ from tests.unit.channels.messenger_samples import (
     TOKEN,
     VERIFY,
     channel_at,
+    received,
 )
 from webhook.channels import messenger_graph
 from webhook.channels.base import SendError
@@ -57,7 +58,7 @@ def test_a_text_goes_out_with_token_and_proof(graph, channel):
     assert request.json() == {
         "recipient": {"id": CITIZEN},
         "messaging_type": "RESPONSE",
-        "message": {"text": "សួស្តី"},
+        "message": {"text": "សួស្តី", "metadata": "chrok"},
     }
     assert request.path == f"/v26.0/me/messages?appsecret_proof={proof}"
     assert request.headers["authorization"] == f"Bearer {TOKEN}"
@@ -80,7 +81,8 @@ def test_three_buttons_go_out_as_a_template(graph, channel):
                         {"type": "web_url", "title": "Map", "url": "https://e.org"},
                     ],
                 },
-            }
+            },
+            "metadata": "chrok",
         }
     ]
 
@@ -93,6 +95,7 @@ def test_more_buttons_go_out_as_quick_replies(graph, channel):
             "quick_replies": [
                 {"content_type": "text", "title": f"B{n}", "payload": f"t{n}"} for n in range(5)
             ],
+            "metadata": "chrok",
         }
     ]
 
@@ -100,8 +103,11 @@ def test_more_buttons_go_out_as_quick_replies(graph, channel):
 def test_an_image_goes_out_by_its_address(graph, channel):
     send(channel, Reply("A map", image_url="https://e.org/map.png"))
     assert graph.messages(CITIZEN) == [
-        {"attachment": {"type": "image", "payload": {"url": "https://e.org/map.png"}}},
-        {"text": "A map"},
+        {
+            "attachment": {"type": "image", "payload": {"url": "https://e.org/map.png"}},
+            "metadata": "chrok",
+        },
+        {"text": "A map", "metadata": "chrok"},
     ]
 
 
@@ -111,6 +117,14 @@ def test_a_very_long_reply_with_many_long_buttons_keeps_the_real_limits(graph, c
     messages = graph.messages(CITIZEN)
     assert len(messages) > 3
     assert len(messages[-1]["quick_replies"]) == 13
+
+
+def test_the_echo_of_what_we_send_is_known_for_ours(graph, channel):
+    send(channel, Reply("A map", image_url="https://e.org/map.png"))
+    send(channel, Reply("Choose", buttons=(Button("One", "t1"),)))
+    echoes = graph.echoes(CITIZEN)
+    assert len(echoes) == 3
+    assert [received(echo).ignored for echo in echoes] == [["an echo of ours"]] * 3
 
 
 def test_typing_is_shown_after_the_message_is_seen(graph, channel):
@@ -130,6 +144,7 @@ def test_typing_that_fails_is_nobody_s_problem():
         (500, 2, None, "retry"),
         (400, 4, None, "retry"),
         (400, 613, None, "retry"),
+        (400, 80006, None, "retry"),
         (400, 1200, 2018024, "retry"),
         (429, None, None, "retry"),
         (500, None, None, "retry"),
@@ -171,6 +186,11 @@ def failure(channel: MessengerChannel) -> SendError:
         (graph_error(400, 551, 1545041), "stop_contact", "551/1545041", None),
         (graph_error(400, 100), "dead_letter", "100", None),
         (graph_error(400, 4), "retry", "4", 30.0),
+        (graph_error(400, 613), "retry", "613", 30.0),
+        (graph_error(400, 80006), "retry", "80006", 30.0),
+        (graph_error(403, 10, 1893063), "pause_channel", "10/1893063", None),
+        (graph_error(400, 100, 1893061), "dead_letter", "100/1893061", None),
+        (graph_error(418, 424242), "dead_letter", "424242", None),
         (graph_error(200, 2), "retry", "2", None),
         (Answer(429, {}, {"Retry-After": "7"}), "retry", "http_429", 7.0),
         (Answer(503, b"<html>", {"Retry-After": "soon"}), "retry", "http_503", None),
