@@ -13,8 +13,9 @@ from webhook import health, hooks
 from webhook.channels.base import Channel, Receiver
 from webhook.channels.registry import build_channels, build_receivers
 from webhook.commands import register_commands
+from webhook.pace import Pace
 from webhook.pages.chat import chat
-from webhook.queue import create_queue
+from webhook.queue import create_queue, shared_storage_url
 from webhook.rasa_client import RasaClient
 from webhook.tasks import Resources, Tasks, register_tasks
 from webhook.web_chat import WebChat
@@ -64,7 +65,7 @@ def _wire(settings: Settings) -> Chrok:
     sessions = create_session_factory(create_database_engine(settings.database_url))
     channels = build_channels(settings)
     engine = RasaClient(settings.rasa_url)
-    resources = Resources(sessions=sessions, engine=engine, channels=channels)
+    resources = Resources(sessions, engine, channels, Pace(shared_storage_url(settings)))
     tasks = register_tasks(create_queue(settings), lambda: resources)
     return Chrok(
         settings=settings,

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.db.models import Heartbeat
 from bot.db.models.base import now
+from webhook.channel_pauses import paused_channels
 
 if TYPE_CHECKING:
     from webhook.app import Chrok
@@ -40,13 +41,28 @@ def ready() -> ResponseReturnValue:
         "actions": _actions_are_up(parts.settings.actions_url),
         "worker": _worker_is_alive(parts),
     }
-    channels = {name: "on" if name in parts.channels else "off" for name in CHANNEL_NAMES}
+    paused = _paused(parts)
+    channels = {name: _state_of(name, parts, paused) for name in CHANNEL_NAMES}
     status = {
         "status": "ready" if all(checks.values()) else "not ready",
         "checks": {name: "ok" if up else "down" for name, up in checks.items()},
         "channels": channels,
     }
     return status, 200 if all(checks.values()) else 503
+
+
+def _state_of(name: str, parts: Chrok, paused: dict[str, str]) -> str:
+    if name not in parts.channels:
+        return "off"
+    return f"paused: {paused[name]}" if name in paused else "on"
+
+
+def _paused(parts: Chrok) -> dict[str, str]:
+    try:
+        with parts.sessions() as session:
+            return paused_channels(session)
+    except DBAPIError:
+        return {}
 
 
 def _database_is_up(parts: Chrok) -> bool:

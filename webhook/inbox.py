@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bot.db.insert_once import insert_once
@@ -87,7 +87,8 @@ def contacts_due(session: Session, moment: datetime, limit: int) -> list[int]:
         session.scalars(
             select(StoredInbound.contact_id)
             .where(StoredInbound.state == "waiting", StoredInbound.not_before <= moment)
-            .order_by(StoredInbound.id)
+            .group_by(StoredInbound.contact_id)
+            .order_by(func.min(StoredInbound.id))
             .limit(limit)
         )
     )

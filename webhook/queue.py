@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from huey import Huey, RedisHuey, SqliteHuey
+from huey import Huey, PriorityRedisHuey, SqliteHuey
 
 from bot.settings import Settings
 
@@ -18,4 +18,9 @@ def create_queue(settings: Settings) -> Huey:
         path = Path(settings.queue_url.removeprefix("sqlite:///"))
         path.parent.mkdir(parents=True, exist_ok=True)
         return SqliteHuey(_NAME, filename=str(path), results=False)
-    return RedisHuey(_NAME, url=settings.queue_url, results=False)
+    return PriorityRedisHuey(_NAME, url=settings.queue_url, results=False)
+
+
+def shared_storage_url(settings: Settings) -> str:
+    """Where the workers count together what they send: Redis, or one process's memory."""
+    return "memory://" if urlsplit(settings.queue_url).scheme == "sqlite" else settings.queue_url

@@ -19,13 +19,17 @@ from bot.db.models.base import now
 from bot.db.session import SessionFactory
 from webhook import inbox, outbox
 from webhook.channels.base import Channel
+from webhook.delivery import Delivery
 from webhook.lease import lease, release_leases_of_dead_processes
+from webhook.pace import Pace
 from webhook.rasa_client import RasaClient
-from webhook.turns import answer
+from webhook.turns import answer, is_taken_over
 
 log = logging.getLogger(__name__)
 
-_SWEEP_AT_ONCE = 500
+_SWEEP_AT_ONCE = 5000
+# Ahead of what the sweep found: a citizen who just wrote overtakes notices to thousands.
+_SOMEBODY_WAITS = 10
 
 
 @dataclass(frozen=True)
@@ -35,13 +39,19 @@ class Resources:
     sessions: SessionFactory
     engine: RasaClient
     channels: dict[str, Channel]
+    pace: Pace
+
+    @property
+    def delivery(self) -> Delivery:
+        """What sends."""
+        return Delivery(self.sessions, self.channels, self.pace)
 
 
 @dataclass(frozen=True)
 class Tasks:
     """`serve(contact_id)` wakes a worker for one contact, `sweep()` for all left behind."""
 
-    serve: Callable[[int], Any]
+    serve: Callable[..., Any]
     sweep: Callable[[], Any]
 
     def wake(self, contact_id: int) -> None:
@@ -50,7 +60,7 @@ class Tasks:
         The message is stored by then, so its sender must not be told that it was not.
         """
         try:
-            self.serve(contact_id)
+            self.serve(contact_id, priority=_SOMEBODY_WAITS)
         except (RedisError, sqlite3.Error) as error:
             log.error("no wake-up: the queue does not answer (%s)", type(error).__name__)
 
@@ -111,10 +121,9 @@ def _serve(
 ) -> datetime | None:
     """Serve until nothing is due; returns when something will be."""
     while True:
-        outbox.deliver(resources.sessions, resources.channels, contact_id)
+        delivery = resources.delivery.deliver(contact_id)
         with resources.sessions() as session:
             waiting = inbox.next_waiting(session, contact_id)
-            delivery = outbox.next_due(session, contact_id)
             if waiting is not None:
                 _ = waiting.contact
         if waiting is None:
@@ -124,6 +133,7 @@ def _serve(
         if not renew_lease():
             return now() + timedelta(seconds=1)
         channel = resources.channels.get(waiting.channel)
-        if channel is not None:
+        if channel is not None and not is_taken_over(waiting.contact):
+            channel.acknowledge(waiting.details)
             channel.show_typing(waiting.contact.external_id)
         answer(resources.sessions, resources.engine, waiting)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import regex
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.db.models import ButtonToken, Contact, StoredInbound
@@ -27,6 +28,9 @@ log = logging.getLogger(__name__)
 PATIENCE = timedelta(seconds=120)
 # An empty turn is tried once more, after a pause in which a killed action server is back.
 EMPTY_TURN_TRIES = 2
+# Nobody types faster; what comes beyond is a script or a stuck phone.
+MOST_A_MINUTE = 40
+_MINUTE = timedelta(minutes=1)
 _PAUSES = (1, 2, 4, 8, 15)
 _LONGEST_FOR_ENGINE = 1000
 _KHMER = regex.compile(r"\p{Khmer}")
@@ -40,6 +44,13 @@ def answer(sessions: SessionFactory, engine: RasaClient, inbound: StoredInbound)
     again with growing pauses; after that the citizen gets an apology, never silence.
     """
     contact = inbound.contact
+    if is_taken_over(contact):
+        with sessions.begin() as session:
+            session.get_one(StoredInbound, inbound.id).state = "with_person"
+        return True
+    if is_too_many(sessions, inbound):
+        _throttle(sessions, inbound)
+        return True
     try:
         replies = _replies(sessions, engine, inbound, contact)
     except EngineUnavailable as error:
@@ -55,6 +66,26 @@ def answer(sessions: SessionFactory, engine: RasaClient, inbound: StoredInbound)
     with sessions.begin() as session:
         _finish(session, inbound.id, "done", replies)
     return True
+
+
+def is_taken_over(contact: Contact) -> bool:
+    """Whether a person answers this citizen just now, so that the assistant is quiet."""
+    return contact.taken_over_until is not None and contact.taken_over_until > now()
+
+
+def is_too_many(sessions: SessionFactory, inbound: StoredInbound) -> bool:
+    """Whether the citizen sent more messages within a minute than anybody means to."""
+    with sessions() as session:
+        recent = session.scalar(
+            select(func.count())
+            .select_from(StoredInbound)
+            .where(
+                StoredInbound.contact_id == inbound.contact_id,
+                StoredInbound.id <= inbound.id,
+                StoredInbound.received_at > inbound.received_at - _MINUTE,
+            )
+        )
+    return (recent or 0) > MOST_A_MINUTE
 
 
 def engine_message(text: str) -> str:
@@ -89,6 +120,19 @@ def _payload_behind(
             log.info("inbox %s: unknown button", inbound.id)
             return None
         return token.payload
+
+
+def _throttle(sessions: SessionFactory, inbound: StoredInbound) -> None:
+    """Leave the message unanswered; the first of a burst is told so, once."""
+    with sessions.begin() as session:
+        row = session.get_one(StoredInbound, inbound.id)
+        row.state = "throttled"
+        contact = row.contact
+        if contact.throttled_until is None or contact.throttled_until < row.received_at:
+            notice = Reply(wording().text("utter_throttled", language_of(contact)))
+            queue_replies(session, contact, row.id, [notice])
+        contact.throttled_until = row.received_at + _MINUTE
+    log.warning("inbox %s: throttled", inbound.id)
 
 
 def _put_off(sessions: SessionFactory, inbound_id: int, code: str) -> None:

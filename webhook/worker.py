@@ -9,7 +9,8 @@ from functools import cache
 from bot.db.session import create_database_engine, create_session_factory
 from bot.settings import read_settings
 from webhook.channels.registry import build_channels
-from webhook.queue import create_queue
+from webhook.pace import Pace
+from webhook.queue import create_queue, shared_storage_url
 from webhook.rasa_client import RasaClient
 from webhook.tasks import Resources, register_tasks
 
@@ -27,6 +28,7 @@ def _resources() -> Resources:
         sessions=create_session_factory(create_database_engine(settings.database_url)),
         engine=RasaClient(settings.rasa_url),
         channels=build_channels(settings),
+        pace=Pace(shared_storage_url(settings)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.messages import Button
@@ -17,6 +17,8 @@ class Part:
     `buttons_as` says how the buttons are shown: `template` (they stay under the message and may
     open a page) or `quick_replies` (they vanish with the next message); None without buttons.
     `link_url` is an address that stands in the text, for a channel that can preview it.
+    `reference` is our own name of this message, the same at every try, for a provider that tells
+    repeats apart by it.
     """
 
     text: str = ""
@@ -24,3 +26,8 @@ class Part:
     buttons_as: ButtonsAs | None = None
     image_url: str = ""
     link_url: str = ""
+    reference: str = ""
+
+    def named(self, reference: str) -> Part:
+        """The same part under our own name."""
+        return replace(self, reference=reference)

@@ -14,8 +14,10 @@ from bot.db.session import create_database_engine, create_session_factory
 from bot.messages import Capabilities, InboundMessage, Kind, Reply
 from bot.services.outgoing import queue_replies
 from webhook import inbox, outbox
-from webhook.channels.base import SendError, Sent
+from webhook.channels.base import Rates, SendError, Sent
+from webhook.delivery import Delivery
 from webhook.lease import lease, release_leases_of_dead_processes
+from webhook.pace import Pace
 from webhook.rasa_client import read_replies, with_language
 from webhook.turns import engine_message
 
@@ -35,6 +37,7 @@ class Provider:
     """A provider that answers as it is told to."""
 
     name = "provider"
+    rates = Rates()
     capabilities = Capabilities(text_characters=2000, quick_replies=5, button_title_characters=20)
 
     def __init__(self) -> None:
@@ -54,6 +57,10 @@ def _queue(sessions, *texts: str) -> int:
         contact = session.get_one(Contact, contact_id)
         queue_replies(session, contact, None, [Reply(text) for text in texts])
     return contact_id
+
+
+def _deliver(sessions, contact_id, **channels):
+    return Delivery(sessions, channels, Pace()).deliver(contact_id)
 
 
 def _states(sessions) -> list[str]:
@@ -105,7 +112,7 @@ def test_a_lease_of_a_dead_worker_is_released_at_once(sessions):
 def test_replies_go_out_in_their_order(sessions):
     provider = Provider()
     contact_id = _queue(sessions, "first", "second", "third")
-    outbox.deliver(sessions, {"provider": provider}, contact_id)
+    _deliver(sessions, contact_id, provider=provider)
     assert provider.taken == ["first", "second", "third"]
     assert _states(sessions) == ["sent"] * 3
 
@@ -114,43 +121,43 @@ def test_a_reply_that_has_to_wait_holds_back_those_behind_it(sessions):
     provider = Provider()
     provider.refusals = [SendError("retry", "429", retry_after=60)]
     contact_id = _queue(sessions, "first", "second")
-    outbox.deliver(sessions, {"provider": provider}, contact_id)
+    _deliver(sessions, contact_id, provider=provider)
     assert provider.taken == []
     with sessions() as session:
-        again = outbox.next_due(session, contact_id)
+        again = outbox.next_due(session, contact_id, now())
     assert again is not None
     assert again > now() + timedelta(seconds=50)
     with sessions.begin() as session:
         session.execute(update(StoredOutbound).values(not_before=now()))
-    outbox.deliver(sessions, {"provider": provider}, contact_id)
+    _deliver(sessions, contact_id, provider=provider)
     assert provider.taken == ["first", "second"]
 
 
 @pytest.mark.parametrize(
-    ("action", "state"),
+    ("action", "state", "next_one"),
     [
-        ("dead_letter", "failed:100"),
-        ("stop_contact", "skipped:blocked"),
-        ("window_closed", "skipped:window_closed"),
+        ("dead_letter", "failed:100", "sent"),
+        ("stop_contact", "skipped:blocked", "skipped:blocked"),
+        ("window_closed", "skipped:window_closed", "sent"),
     ],
 )
-def test_a_refusal_for_good_ends_the_reply_with_its_reason(sessions, action, state):
+def test_a_refusal_for_good_ends_the_reply_with_its_reason(sessions, action, state, next_one):
     provider = Provider()
     provider.refusals = [SendError(action, "100")]
     contact_id = _queue(sessions, "first", "second")
-    outbox.deliver(sessions, {"provider": provider}, contact_id)
-    assert _states(sessions) == [state, "sent"]
+    _deliver(sessions, contact_id, provider=provider)
+    assert _states(sessions) == [state, next_one]
 
 
 def test_a_reply_with_nothing_to_show_ends(sessions):
     contact_id = _queue(sessions, "  ")
-    outbox.deliver(sessions, {"provider": Provider()}, contact_id)
+    _deliver(sessions, contact_id, provider=Provider())
     assert _states(sessions) == ["skipped:nothing_to_show"]
 
 
 def test_a_reply_for_a_channel_that_is_off_ends(sessions):
     contact_id = _queue(sessions, "hello")
-    outbox.deliver(sessions, {}, contact_id)
+    _deliver(sessions, contact_id)
     assert _states(sessions) == ["skipped:channel_off"]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Literal, Protocol
 
 from bot.errors import ChrokError
@@ -58,11 +59,12 @@ class Rates:
     """How many messages a provider takes: in all per second, and to one recipient.
 
     `recipient_seconds` is the least time between two messages to one recipient; zero means no
-    limit.
+    limit. `answer_window` is how long after a citizen's message the provider takes anything at all.
     """
 
     per_second: int = 0
     recipient_seconds: float = 0
+    answer_window: timedelta | None = None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 
 from bot.messages import Capabilities
 from bot.rendering import Part
@@ -34,8 +35,8 @@ class MessengerChannel:
         quick_replies=13,
         images=True,
     )
-    # 300 text messages a second for each Page.
-    rates = Rates(per_second=250)
+    # 300 text messages a second for each Page, and answers within 24 hours.
+    rates = Rates(per_second=250, answer_window=timedelta(hours=24))
     accepted = Accepted()
 
     def __init__(

@@ -1,0 +1,59 @@
+"""A channel whose provider refuses us as a whole is left alone until somebody mends it."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.db.insert_once import insert_once
+from bot.db.models import ChannelPause
+from bot.db.models.base import now
+
+log = logging.getLogger(__name__)
+
+_FIRST_PAUSE = timedelta(minutes=1)
+_LONGEST_PAUSE = timedelta(minutes=15)
+
+
+def pause(session: Session, channel: str, reason: str) -> datetime:
+    """Send nothing more over the channel for a while; returns until when.
+
+    One message tries again after a minute, then after growing pauses of at most a quarter of an
+    hour, so a mended token is noticed without anybody's help.
+    """
+    moment = now()
+    first = {
+        "channel": channel,
+        "reason": reason,
+        "since": moment,
+        "until": moment + _FIRST_PAUSE,
+    }
+    insert_once(session, ChannelPause, first)
+    row = session.get_one(ChannelPause, channel)
+    if row.until <= moment:
+        row.until = moment + min(2 * (row.until - row.since), _LONGEST_PAUSE)
+    row.reason = reason[:60]
+    log.critical("channel %s is paused until %s: %s", channel, row.until.isoformat(), reason)
+    return row.until
+
+
+def paused_until(session: Session, channel: str) -> datetime | None:
+    """Until when the channel sends nothing; None when it may send."""
+    row = session.get(ChannelPause, channel)
+    return row.until if row is not None and row.until > now() else None
+
+
+def resume(session: Session, channel: str) -> None:
+    """The provider takes messages again."""
+    row = session.get(ChannelPause, channel)
+    if row is not None:
+        session.delete(row)
+        log.warning("channel %s sends again", channel)
+
+
+def paused_channels(session: Session) -> dict[str, str]:
+    """The reason for each channel that the provider refused at its last try."""
+    return {row.channel: row.reason for row in session.scalars(select(ChannelPause))}
