@@ -22,6 +22,7 @@ from bot.services.catalogue_checking import Reading, State, check_references, un
 from bot.services.catalogue_import import Owners, apply, compare, read_state
 from bot.services.catalogue_reading import CatalogueFileError, Problem, read_file
 from bot.services.catalogue_tables import TABLES, TABLES_OF_A_SERVICE
+from bot.services.published_figures import seed_published_figures
 from bot.settings import PROJECT_ROOT
 
 SEEDS = PROJECT_ROOT / "seeds"
@@ -49,7 +50,7 @@ class Seeded:
 
 
 def seed(session: Session, folder: Path = SEEDS) -> Seeded:
-    """Bring places and catalogue to the seed files; the caller commits.
+    """Bring places, catalogue and published figures to the seed files; the caller commits.
 
     Raises `CatalogueFileError`, which names every wrong row, and then has written nothing.
     """
@@ -59,6 +60,7 @@ def seed(session: Session, folder: Path = SEEDS) -> Seeded:
         return Seeded(was_needed=False)
     places = _seed_places(session, folder / "places")
     changes = _seed_catalogue(session, folder / "catalogue", places)
+    seed_published_figures(session, folder / "budgets" / "published_figures.csv")
     session.merge(SeedVersion(name=_VERSION, digest=digest))
     session.flush()
     return Seeded(len(places), changes)

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from webhook.commands.budgets import budget_commands
 from webhook.commands.catalogue import catalogue_commands
 from webhook.commands.catalogue_search import search
 from webhook.commands.conversations import conversations_commands
@@ -12,6 +13,7 @@ from webhook.commands.outbox import outbox_commands
 def register_commands(app: Flask) -> None:
     """Add every group of commands to the application."""
     catalogue_commands.add_command(search)
+    app.cli.add_command(budget_commands)
     app.cli.add_command(catalogue_commands)
     app.cli.add_command(conversations_commands)
     app.cli.add_command(database_commands)

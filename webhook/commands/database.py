@@ -7,6 +7,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from bot.db.migrate import upgrade
+from bot.services.budget_sample import load_sample
 from bot.services.seeding import seed
 
 database_commands = AppGroup("database", help="The SQL database: schema and reference data.")
@@ -19,4 +20,7 @@ def prepare() -> None:
     upgrade(parts.settings.database_url)
     with parts.sessions.begin() as session:
         changed = seed(session)
+        sample = load_sample(session)
     click.echo("database: reference data loaded" if changed else "database: up to date")
+    if sample:
+        click.echo(f"database: {sample} budget lines of sample data loaded")

@@ -1,6 +1,7 @@
 """Every table of the database; importing this package fills `Base.metadata`."""
 
 from bot.db.models.base import Base, UTCDateTime, now
+from bot.db.models.budgets import BudgetLine, Population, PublishedFigure
 from bot.db.models.catalogue import (
     FeeTier,
     ImportedRecord,
@@ -25,6 +26,7 @@ from bot.db.models.places import Place, PlaceAlias
 
 __all__ = [
     "Base",
+    "BudgetLine",
     "ButtonToken",
     "ChannelPause",
     "Contact",
@@ -36,6 +38,8 @@ __all__ = [
     "OutboundPart",
     "Place",
     "PlaceAlias",
+    "Population",
+    "PublishedFigure",
     "RequiredDocument",
     "Sector",
     "SeedVersion",
