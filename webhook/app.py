@@ -10,6 +10,7 @@ from flask import Flask, Response, current_app
 from bot.db.session import SessionFactory, create_database_engine, create_session_factory
 from bot.settings import Settings, read_settings
 from webhook import health, hooks
+from webhook.api.sites import sites_api
 from webhook.channels.base import Channel, Receiver
 from webhook.channels.registry import build_channels, build_receivers
 from webhook.commands import register_commands
@@ -46,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(hooks.hooks)
     app.register_blueprint(health.health)
     app.register_blueprint(chat)
+    app.register_blueprint(sites_api)
     register_commands(app)
     app.after_request(_never_guess_types)
     return app

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import requests
 from flask import Blueprint, current_app
@@ -13,6 +13,8 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.db.models import Heartbeat
 from bot.db.models.base import now
+from bot.services.alerts import open_alerts
+from bot.services.site_rhythm import silent_sites
 from webhook.channel_pauses import paused_channels
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ def ready() -> ResponseReturnValue:
         "status": "ready" if all(checks.values()) else "not ready",
         "checks": {name: "ok" if up else "down" for name, up in checks.items()},
         "channels": channels,
+        **_to_look_at(parts),
     }
     return status, 200 if all(checks.values()) else 503
 
@@ -72,6 +75,33 @@ def _database_is_up(parts: Chrok) -> bool:
     except DBAPIError:
         return False
     return True
+
+
+def _to_look_at(parts: Chrok) -> dict[str, Any]:
+    """What stops no conversation but wants somebody's eye: silent sites, open alerts."""
+    moment = now()
+    try:
+        with parts.sessions() as session:
+            silent = silent_sites(session, moment)
+            alerts = open_alerts(session, moment)
+    except DBAPIError:
+        return {}
+    return {
+        "silent_sites": [
+            {"site": site.id, "last_sync": site.last_sync_at and site.last_sync_at.isoformat()}
+            for site in silent
+        ],
+        "alerts": [
+            {
+                "id": alert.id,
+                "kind": alert.kind,
+                "subject": alert.subject,
+                "raised": alert.raised_at.isoformat(),
+                "details": alert.details,
+            }
+            for alert in alerts
+        ],
+    }
 
 
 def _worker_is_alive(parts: Chrok) -> bool:

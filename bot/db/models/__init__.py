@@ -1,5 +1,6 @@
 """Every table of the database; importing this package fills `Base.metadata`."""
 
+from bot.db.models.alerts import OperatorAlert
 from bot.db.models.base import Base, UTCDateTime, now
 from bot.db.models.budgets import BudgetLine, Population, PublishedFigure
 from bot.db.models.catalogue import (
@@ -23,6 +24,7 @@ from bot.db.models.messaging import (
     StoredOutbound,
 )
 from bot.db.models.places import Place, PlaceAlias
+from bot.db.models.tickets import Site, SiteSync, Ticket, TicketAttempt, TicketFollow
 
 __all__ = [
     "Base",
@@ -35,6 +37,7 @@ __all__ = [
     "Heartbeat",
     "ImportedRecord",
     "Office",
+    "OperatorAlert",
     "OutboundPart",
     "Place",
     "PlaceAlias",
@@ -45,8 +48,13 @@ __all__ = [
     "SeedVersion",
     "Service",
     "ServicePhrase",
+    "Site",
+    "SiteSync",
     "StoredInbound",
     "StoredOutbound",
+    "Ticket",
+    "TicketAttempt",
+    "TicketFollow",
     "UTCDateTime",
     "now",
 ]

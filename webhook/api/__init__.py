@@ -1,0 +1,1 @@
+"""What other systems call: the ticket sync of the offices."""

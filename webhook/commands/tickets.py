@@ -1,0 +1,58 @@
+"""`flask tickets …`: tickets from a spreadsheet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from bot.db.models.base import now
+from bot.services.table_reading import TableFileError
+from bot.services.ticket_import import import_tickets
+from bot.services.ticket_reading import FIELDS
+
+tickets_commands = AppGroup("tickets", help="The tickets of the offices.")
+
+
+@tickets_commands.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check everything, show the numbers, write nothing.")
+def import_file(file: Path, dry_run: bool) -> None:
+    """Bring in the tickets of FILE (.csv or .xlsx), all of it or nothing.
+
+    A version that is not newer than the stored one changes nothing: a file may be imported twice.
+    """
+    parts = current_app.extensions["chrok"]
+    try:
+        with parts.sessions() as session:
+            report = import_tickets(session, file, now(), parts.settings.zone)
+            if dry_run:
+                session.rollback()
+            else:
+                session.commit()
+    except TableFileError as error:
+        for problem in error.problems:
+            click.echo(str(problem), err=True)
+        raise click.ClickException(
+            f"{len(error.problems)} to mend in {file.name}; nothing was changed"
+        ) from error
+    except (OperationalError, ProgrammingError) as error:
+        raise click.ClickException(
+            "the database is not ready; run: flask --app webhook database prepare"
+        ) from error
+    for site_id in report.new_sites:
+        click.echo(f"new site: {site_id}")
+    click.echo(f"{'would be: ' if dry_run else ''}{report.summary()}")
+
+
+@tickets_commands.command("template")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), default="tickets.csv")
+def template(file: Path) -> None:
+    """Write an empty table with the columns of an import to FILE (tickets.csv)."""
+    if file.exists():
+        raise click.ClickException(f"{file} is there already")
+    file.write_text(",".join(FIELDS) + "\n", encoding="utf-8-sig")
+    click.echo(f"written: {file}")
