@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from actions.runtime import place_finder, service_index
+from actions.runtime import place_finder, secret_key, service_index
 from bot.services.bare_answers import BareAnswers
-from bot.services.conversation import Conversation, Topic
+from bot.services.conversation import Conversation, Topic, form_topic
+from bot.services.feedback_dialogue import FeedbackDialogue
 from bot.services.office_dialogue import OfficeDialogue
 from bot.services.people_dialogue import PeopleDialogue
 from bot.services.service_dialogue import ServiceDialogue
@@ -22,7 +23,6 @@ _SPOKEN = {
     "bot_challenge": "utter_bot_challenge",
     "track_ticket": "utter_track_ticket",
     "ask_budget": "utter_ask_budget",
-    "give_feedback": "utter_give_feedback",
     "stop_messages": "utter_stop_messages",
     "forget_me": "utter_forget_me",
 }
@@ -35,6 +35,9 @@ def conversation(session: Session) -> Conversation:
     offices = OfficeDialogue(session, place_finder(), words)
     people = PeopleDialogue(session, words)
     bare = BareAnswers(services, offices, words)
+    feedback = FeedbackDialogue(session, place_finder(), words, secret_key())
+    confirm = feedback.or_solved(bare.confirm, solved=True)
+    cancel = feedback.or_solved(bare.cancel, solved=False)
     return Conversation(
         words,
         [
@@ -42,10 +45,9 @@ def conversation(session: Session) -> Conversation:
             Topic({"find_office": offices.answer}),
             Topic({"talk_to_officer": people.talk_to_officer}),
             Topic({"change_language": people.change_language}),
-            Topic({"inform": bare.go_on, "affirm": bare.confirm, "deny": bare.cancel}),
+            Topic({"inform": bare.go_on, "affirm": confirm, "deny": cancel}),
             Topic(dict.fromkeys(("out_of_scope", "nlu_fallback"), bare.offer_closest)),
             Topic({intent: speaker(words, name) for intent, name in _SPOKEN.items()}),
-            # Here stand the topics with forms, one line each:
-            # form_topic(FeedbackDialogue(session, words), "give_feedback", ["rating"]),
+            form_topic(feedback, "give_feedback", ["rating"], feedback.names_reference),
         ],
     )

@@ -25,6 +25,12 @@ def sessions() -> SessionFactory:
 
 
 @cache
+def secret_key() -> str:
+    """The installation's secret."""
+    return read_settings().secret_key
+
+
+@cache
 def place_finder() -> PlaceFinder:
     """The places of the database, read once: they change only with a release."""
     with sessions()() as session:

@@ -26,18 +26,25 @@ class Topic:
     """A part of what the assistant can do: what answers each of its intents, and its form.
 
     An entity of `entities` said alone ("and in 2023?", a bare ticket code) goes to `bare`, whether
-    this topic was talked about last or is the only one that knows the entity.
+    this topic was talked about last or is the only one that knows the entity. A message that
+    `recognises` knows (a reference code) goes to `bare` too, whatever the engine made of it.
     """
 
     answers: Mapping[str, Answer]
     form: FormDialogue | None = None
     entities: frozenset[str] = frozenset()
     bare: Answer | None = None
+    recognises: Callable[[Heard], bool] | None = None
 
 
-def form_topic(form: FormDialogue, intent: str, entities: Sequence[str] = ()) -> Topic:
+def form_topic(
+    form: FormDialogue,
+    intent: str,
+    entities: Sequence[str] = (),
+    recognises: Callable[[Heard], bool] | None = None,
+) -> Topic:
     """The topic of a dialogue with a form, begun by an intent or by its entities said alone."""
-    return Topic({intent: form.begin}, form, frozenset(entities), form.begin)
+    return Topic({intent: form.begin}, form, frozenset(entities), form.begin, recognises)
 
 
 class Conversation:
@@ -91,12 +98,18 @@ class Conversation:
         return self._forms[form.topic].fill(heard, context)
 
     def _answered(self, heard: Heard, context: Context) -> Turn:
-        bare = self._topic_of_entities(heard, context)
+        bare = self._recognised(heard) or self._topic_of_entities(heard, context)
         answer = bare or self._answers.get(heard.intent) or self._answers["nlu_fallback"]
         turn = answer(heard, context)
         if heard.intent not in _NO_TOPIC and turn.context.topic == context.topic:
             return replace(turn, context=replace(turn.context, topic=heard.intent))
         return turn
+
+    def _recognised(self, heard: Heard) -> Answer | None:
+        return next(
+            (topic.bare for topic in self._topics if topic.recognises and topic.recognises(heard)),
+            None,
+        )
 
     def _topic_of_entities(self, heard: Heard, context: Context) -> Answer | None:
         """What takes a bare entity: the last topic, else the only one that knows the entity."""

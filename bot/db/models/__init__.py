@@ -13,6 +13,7 @@ from bot.db.models.catalogue import (
     Service,
     ServicePhrase,
 )
+from bot.db.models.feedback import Feedback, FeedbackAspect, FeedbackEvent
 from bot.db.models.messaging import (
     ButtonToken,
     ChannelPause,
@@ -23,22 +24,40 @@ from bot.db.models.messaging import (
     StoredInbound,
     StoredOutbound,
 )
+from bot.db.models.officials import (
+    AnswerCode,
+    Digest,
+    FeedbackNotice,
+    Invitation,
+    Official,
+    OutgoingEmail,
+    Subscription,
+)
 from bot.db.models.places import Place, PlaceAlias
 from bot.db.models.tickets import Site, SiteSync, Ticket, TicketAttempt, TicketFollow
 
 __all__ = [
+    "AnswerCode",
     "Base",
     "BudgetLine",
     "ButtonToken",
     "ChannelPause",
     "Contact",
+    "Digest",
     "FallbackRoute",
     "FeeTier",
+    "Feedback",
+    "FeedbackAspect",
+    "FeedbackEvent",
+    "FeedbackNotice",
     "Heartbeat",
     "ImportedRecord",
+    "Invitation",
     "Office",
+    "Official",
     "OperatorAlert",
     "OutboundPart",
+    "OutgoingEmail",
     "Place",
     "PlaceAlias",
     "Population",
@@ -52,6 +71,7 @@ __all__ = [
     "SiteSync",
     "StoredInbound",
     "StoredOutbound",
+    "Subscription",
     "Ticket",
     "TicketAttempt",
     "TicketFollow",
