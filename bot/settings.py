@@ -38,6 +38,7 @@ class Settings:
     messenger_verify_token: str = ""
     messenger_app_id: str = ""
     messenger_api_url: str = "https://graph.facebook.com/v26.0"
+    smtp_url: str = ""
 
     @property
     def messenger_is_on(self) -> bool:
@@ -70,6 +71,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     _check_urls(settings)
     _check_timezone(settings)
     _check_messenger(settings)
+    _check_smtp(settings)
     return settings
 
 
@@ -100,3 +102,13 @@ def _check_messenger(settings: Settings) -> None:
         raise SettingError(f"Messenger needs all of its settings; missing: {', '.join(missing)}")
     if not re.fullmatch(r"[0-9]*", settings.messenger_app_id):
         raise SettingError("MESSENGER_APP_ID must be the app's number, in digits alone")
+
+
+def _check_smtp(settings: Settings) -> None:
+    if not settings.smtp_url:
+        return
+    url = urlsplit(settings.smtp_url)
+    if url.scheme not in ("smtp", "smtps") or not url.hostname:
+        raise SettingError(
+            "SMTP_URL must be like smtp://user:password@mail.example.org:587?from=chrok@example.org"
+        )

@@ -16,6 +16,7 @@ from webhook.channels.registry import build_channels, build_receivers
 from webhook.commands import register_commands
 from webhook.pace import Pace
 from webhook.pages.chat import chat
+from webhook.pages.officials import officials_pages
 from webhook.queue import create_queue, shared_storage_url
 from webhook.rasa_client import RasaClient
 from webhook.tasks import Resources, Tasks, register_tasks
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(health.health)
     app.register_blueprint(chat)
     app.register_blueprint(sites_api)
+    app.register_blueprint(officials_pages)
     register_commands(app)
     app.after_request(_never_guess_types)
     return app
@@ -67,7 +69,7 @@ def _wire(settings: Settings) -> Chrok:
     sessions = create_session_factory(create_database_engine(settings.database_url))
     channels = build_channels(settings)
     engine = RasaClient(settings.rasa_url)
-    resources = Resources(sessions, engine, channels, Pace(shared_storage_url(settings)))
+    resources = Resources(sessions, engine, channels, Pace(shared_storage_url(settings)), settings)
     tasks = register_tasks(create_queue(settings), lambda: resources)
     return Chrok(
         settings=settings,

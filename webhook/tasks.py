@@ -17,10 +17,13 @@ from bot.db.insert_once import insert_once
 from bot.db.models import Heartbeat
 from bot.db.models.base import now
 from bot.db.session import SessionFactory
+from bot.settings import Settings
 from webhook import inbox, outbox
 from webhook.channels.base import Channel
 from webhook.delivery import Delivery
 from webhook.lease import lease, release_leases_of_dead_processes
+from webhook.official_rounds import tell_what_is_due
+from webhook.officials_desk import OfficialsDesk
 from webhook.pace import Pace
 from webhook.rasa_client import RasaClient
 from webhook.turns import answer, is_taken_over
@@ -40,6 +43,12 @@ class Resources:
     engine: RasaClient
     channels: dict[str, Channel]
     pace: Pace
+    settings: Settings
+
+    @property
+    def desk(self) -> OfficialsDesk:
+        """What deals with the messages of officials."""
+        return OfficialsDesk(self.sessions, self.settings)
 
     @property
     def delivery(self) -> Delivery:
@@ -77,6 +86,12 @@ def register_tasks(queue: Huey, resources: Callable[[], Resources]) -> Tasks:
     @queue.periodic_task(crontab(minute="*"), name="sweep")
     def sweep() -> None:
         for contact_id in contacts_left_behind(resources().sessions):
+            serve(contact_id)
+
+    @queue.periodic_task(crontab(minute="*"), name="tell_officials")
+    def tell_officials() -> None:
+        parts = resources()
+        for contact_id in tell_what_is_due(parts.sessions, parts.settings, now()):
             serve(contact_id)
 
     return Tasks(serve=serve, sweep=sweep)
@@ -132,6 +147,8 @@ def _serve(
             return min(filter(None, (waiting.not_before, delivery)))
         if not renew_lease():
             return now() + timedelta(seconds=1)
+        if resources.desk.takes(waiting.id):
+            continue
         channel = resources.channels.get(waiting.channel)
         if channel is not None and not is_taken_over(waiting.contact):
             channel.acknowledge(waiting.details)

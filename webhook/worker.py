@@ -29,6 +29,7 @@ def _resources() -> Resources:
         engine=RasaClient(settings.rasa_url),
         channels=build_channels(settings),
         pace=Pace(shared_storage_url(settings)),
+        settings=settings,
     )
 
 

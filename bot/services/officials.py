@@ -1,0 +1,288 @@
+"""Officials: who they are, what they subscribe to, how a group joins by a code."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import regex
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.db.insert_once import insert_once
+from bot.db.models import (
+    AnswerCode,
+    Contact,
+    Feedback,
+    Invitation,
+    Official,
+    Place,
+    Subscription,
+)
+from bot.db.models.base import now
+from bot.db.models.feedback import UNITS
+from bot.db.models.officials import OFFICIAL_CHANNELS, OFFICIAL_ROLES, PERIODS
+from bot.errors import ChrokError
+from bot.services.feedback import is_responsible
+from bot.services.feedback_reference import ALPHABET
+from bot.wording import LANGUAGES
+
+INVITATION_LIVES = timedelta(days=7)
+_INVITATION_CHARACTERS = 8
+# Never a word, so that an ordinary message is not taken for an answer: a letter, a digit, two more.
+_LETTERS = "".join(character for character in ALPHABET if character.isalpha())
+_DIGITS = "".join(character for character in ALPHABET if character.isdigit())
+_EMAIL = regex.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_CHAT = regex.compile(r"-?\d{1,20}")
+_NUMBER = regex.compile(r"\+?\d{6,15}")
+_SCOPE = regex.compile(r"\d{2}|\d{4}")
+
+
+class OfficialError(ChrokError):
+    """An official, a subscription or an invitation is not as it must be."""
+
+    code = "official"
+
+
+def add_official(
+    session: Session,
+    *,
+    name: str,
+    place_code: str,
+    channel: str,
+    address: str,
+    role: str = "office",
+    unit: str = "",
+    language: str = "km",
+) -> Official:
+    """Add an official; adding the same one again changes name and language.
+
+    Raises `OfficialError`, which names the value and what it must be.
+    """
+    _check(session, place_code, role, unit, language)
+    address = _checked_address(channel, address)
+    known = session.scalar(
+        select(Official).where(
+            Official.channel == channel,
+            Official.address == address,
+            Official.place_code == place_code,
+            Official.unit == unit,
+            Official.role == role,
+            Official.removed_at.is_(None),
+        )
+    )
+    if known is not None:
+        known.name, known.language = name, language
+        return known
+    official = Official(
+        name=name,
+        role=role,
+        place_code=place_code,
+        unit=unit,
+        channel=channel,
+        address=address,
+        contact_id=None if channel == "email" else _contact_id(session, channel, address),
+        language=language,
+        subscriptions=[],
+    )
+    session.add(official)
+    session.flush()
+    return official
+
+
+def remove_official(session: Session, official_id: int) -> Official:
+    """End everything that is sent to an official; the trail of what they did stays."""
+    official = official_with(session, official_id)
+    official.removed_at = now()
+    for subscription in official.subscriptions:
+        subscription.ended_at = subscription.ended_at or now()
+    return official
+
+
+def official_with(session: Session, official_id: int) -> Official:
+    """The official with this number; raises `OfficialError` where none is or they were removed."""
+    official = session.get(Official, official_id)
+    if official is None or official.removed_at is not None:
+        raise OfficialError(f"there is no official {official_id}; see `flask officials list`")
+    return official
+
+
+def subscribe(session: Session, official: Official, periods: Sequence[str]) -> None:
+    """Send the official these periods from now on; what they have already goes on unchanged."""
+    unknown = [period for period in periods if period not in PERIODS]
+    if unknown:
+        raise OfficialError(f"period: {unknown[0]!r} is none of {', '.join(PERIODS)}")
+    for period in periods:
+        known = next((s for s in official.subscriptions if s.period == period), None)
+        if known is None:
+            official.subscriptions.append(Subscription(period=period))
+        elif known.ended_at is not None:
+            known.ended_at, known.created_at = None, now()
+    session.flush()
+
+
+def unsubscribe(session: Session, official: Official, periods: Sequence[str]) -> None:
+    """Send the official these periods no more."""
+    for subscription in official.subscriptions:
+        if subscription.period in periods:
+            subscription.ended_at = subscription.ended_at or now()
+    session.flush()
+
+
+def active_officials(session: Session) -> list[Official]:
+    """All officials who were not removed, by place."""
+    return list(
+        session.scalars(
+            select(Official)
+            .where(Official.removed_at.is_(None))
+            .order_by(Official.place_code, Official.id)
+        )
+    )
+
+
+def active_subscriptions(session: Session, period: str) -> list[Subscription]:
+    """The subscriptions to a period that have not ended."""
+    return list(
+        session.scalars(
+            select(Subscription)
+            .join(Official)
+            .where(
+                Subscription.period == period,
+                Subscription.ended_at.is_(None),
+                Official.removed_at.is_(None),
+            )
+            .order_by(Subscription.id)
+        )
+    )
+
+
+def officials_of_contact(session: Session, contact_id: int) -> list[Official]:
+    """The officials behind a chat or number; one group may stand for several places."""
+    return list(
+        session.scalars(
+            select(Official)
+            .where(Official.contact_id == contact_id, Official.removed_at.is_(None))
+            .order_by(Official.id)
+        )
+    )
+
+
+def responsible_officials(session: Session, feedback: Feedback) -> list[Official]:
+    """Those who have to answer a feedback: the office of its very place and unit."""
+    officials = session.scalars(
+        select(Official)
+        .where(Official.place_code == feedback.place_code, Official.removed_at.is_(None))
+        .order_by(Official.id)
+    )
+    return [official for official in officials if is_responsible(feedback, official)]
+
+
+def invite(
+    session: Session,
+    *,
+    name: str,
+    place_code: str,
+    periods: Sequence[str],
+    role: str = "office",
+    unit: str = "",
+    language: str = "km",
+) -> Invitation:
+    """A code that joins the Telegram group in which it is sent, once, within seven days."""
+    _check(session, place_code, role, unit, language)
+    unknown = [period for period in periods if period not in PERIODS]
+    if unknown:
+        raise OfficialError(f"period: {unknown[0]!r} is none of {', '.join(PERIODS)}")
+    invitation = Invitation(
+        code="".join(secrets.choice(ALPHABET) for _ in range(_INVITATION_CHARACTERS)),
+        name=name,
+        role=role,
+        place_code=place_code,
+        unit=unit,
+        language=language,
+        periods=list(periods),
+        expires_at=now() + INVITATION_LIVES,
+    )
+    session.add(invitation)
+    session.flush()
+    return invitation
+
+
+def accept_invitation(
+    session: Session, code: str, channel: str, address: str, moment: datetime
+) -> Official | None:
+    """Join the chat that sent an invitation's code; None where the code is no good (any more)."""
+    invitation = session.get(Invitation, code.upper(), with_for_update=True)
+    if invitation is None or invitation.expires_at < moment:
+        return None
+    if invitation.official_id is not None:
+        joined = session.get_one(Official, invitation.official_id)
+        same_chat = (joined.channel, joined.address) == (channel, address)
+        return joined if same_chat and joined.removed_at is None else None
+    official = add_official(
+        session,
+        name=invitation.name,
+        place_code=invitation.place_code,
+        channel=channel,
+        address=address,
+        role=invitation.role,
+        unit=invitation.unit,
+        language=invitation.language,
+    )
+    subscribe(session, official, invitation.periods)
+    invitation.official_id = official.id
+    return official
+
+
+def answer_code(session: Session, official: Official, feedback: Feedback) -> str:
+    """The short code (A7K2) under which this official answers this feedback."""
+    query = select(AnswerCode.code).where(
+        AnswerCode.official_id == official.id, AnswerCode.feedback_id == feedback.id
+    )
+    while True:
+        known = session.scalar(query)
+        if known is not None:
+            return known
+        code = secrets.choice(_LETTERS) + secrets.choice(_DIGITS)
+        code += secrets.choice(ALPHABET) + secrets.choice(ALPHABET)
+        row = {"code": code, "official_id": official.id, "feedback_id": feedback.id}
+        insert_once(session, AnswerCode, {**row, "created_at": now()})
+
+
+def _check(session: Session, place_code: str, role: str, unit: str, language: str) -> None:
+    if not _SCOPE.fullmatch(place_code) or session.get(Place, place_code) is None:
+        raise OfficialError(
+            f"place: {place_code!r} must be the NCDD code of a province (2 digits) or district (4)"
+        )
+    if role not in OFFICIAL_ROLES:
+        raise OfficialError(f"role: {role!r} is none of {', '.join(OFFICIAL_ROLES)}")
+    if unit and unit not in UNITS:
+        raise OfficialError(f"unit: {unit!r} is none of {', '.join(UNITS)}")
+    if language not in LANGUAGES:
+        raise OfficialError(f"language: {language!r} is none of {', '.join(LANGUAGES)}")
+
+
+def _checked_address(channel: str, address: str) -> str:
+    expected = {
+        "email": (_EMAIL, "an e-mail address such as office@example.org"),
+        "telegram": (_CHAT, "the number of a Telegram chat; easier is `flask officials invite`"),
+        "sms": (_NUMBER, "a phone number such as +85512345678"),
+    }
+    if channel not in expected:
+        raise OfficialError(f"channel: {channel!r} is none of {', '.join(OFFICIAL_CHANNELS)}")
+    pattern, wanted = expected[channel]
+    given = address.strip().replace(" ", "") if channel != "email" else address.strip()
+    if not pattern.fullmatch(given):
+        raise OfficialError(f"address: {address!r} must be {wanted}")
+    return given
+
+
+def _contact_id(session: Session, channel: str, address: str) -> int:
+    query = select(Contact.id).where(Contact.channel == channel, Contact.external_id == address)
+    known = session.scalar(query)
+    if known is not None:
+        return known
+    values = {"channel": channel, "external_id": address, "conversation_id": str(uuid.uuid4())}
+    insert_once(session, Contact, values)
+    return session.scalars(query).one()

@@ -1,0 +1,1 @@
+"""Digests and alerts as officials read them: Telegram, e-mail, SMS, and the chart in them."""

@@ -1,0 +1,72 @@
+"""Tells officials of what waits too long, each step once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot.db.models import Feedback
+from bot.db.session import SessionFactory
+from bot.errors import ChrokError
+from bot.services.escalation import Overdue, to_escalate, to_remind
+from bot.services.feedback import record
+from bot.settings import Settings
+from webhook.digest_delivery import Told
+from webhook.digests.messages import OfficialMessages
+
+log = logging.getLogger(__name__)
+Step = Literal["reminder", "escalation"]
+
+
+def send_escalations(sessions: SessionFactory, settings: Settings, at: datetime) -> Told:
+    """Queue the reminders and escalations that are due."""
+    result = Told()
+    _take(sessions, settings, at, "reminder", to_remind, result)
+    _take(sessions, settings, at, "escalation", to_escalate, result)
+    return result
+
+
+def _take(
+    sessions: SessionFactory,
+    settings: Settings,
+    at: datetime,
+    step: Step,
+    find: Callable[[Session, datetime], Sequence[Overdue]],
+    result: Told,
+) -> None:
+    try:
+        with sessions.begin() as session:
+            for late in find(session, at):
+                _tell(session, settings, late, step, at, result)
+    except (SQLAlchemyError, ChrokError) as error:
+        result.failed += 1
+        log.error("%ss: %s", step, type(error).__name__)
+
+
+def _tell(
+    session: Session, settings: Settings, late: Overdue, step: Step, at: datetime, result: Told
+) -> None:
+    feedback = late.feedback
+    messages = OfficialMessages(session, settings)
+    began = int(feedback.waiting_since.timestamp())
+    for official in late.officials:
+        key = f"{step}:{feedback.id}:{began}:{official.id}"
+        if messages.item(feedback, official, step, key, late.days):
+            result.told += 1
+            result.contacts += [official.contact_id] if official.contact_id else []
+    _mark(feedback, step, at)
+    told = [official.id for official in late.officials]
+    action = "reminded" if step == "reminder" else "escalated"
+    record(session, feedback, "system", action, at, days=late.days, officials=told)
+
+
+def _mark(feedback: Feedback, step: Step, at: datetime) -> None:
+    if step == "reminder":
+        feedback.reminded_at = at
+    else:
+        feedback.escalated_at = at
