@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -29,13 +30,30 @@ def heard(tracker: Tracker) -> Heard:
     message: dict[str, Any] = tracker.latest_message or {}
     entities: list[dict[str, Any]] = message.get("entities") or []
     text = str(message.get("text") or "")
+    whole = _heard(
+        tracker, "" if text.startswith("/") else text, message.get("intent") or {}, entities
+    )
+    parts = tuple(
+        _heard(
+            tracker,
+            text[clause["start"] : clause["end"]].strip(),
+            {"name": clause["intent"], "confidence": clause["confidence"]},
+            [entity for entity in entities if _lies_in(entity, clause)],
+        )
+        for clause in message.get("clauses") or ()
+    )
+    return replace(whole, parts=parts)
+
+
+def _heard(
+    tracker: Tracker, text: str, intent: dict[str, Any], entities: list[dict[str, Any]]
+) -> Heard:
     values: dict[str, tuple[str, ...]] = {}
     for entity in entities:
         values[entity["entity"]] = (*values.get(entity["entity"], ()), str(entity["value"]))
     named = values.get("aspect", ())
-    intent: dict[str, Any] = message.get("intent") or {}
     return Heard(
-        text="" if text.startswith("/") else text,
+        text=text,
         language=language_of(tracker),
         intent=str(intent.get("name") or ""),
         aspects=tuple(aspect for aspect in ASPECTS if aspect in named),
@@ -49,6 +67,10 @@ def heard(tracker: Tracker) -> Heard:
         conversation_id=str(tracker.sender_id),
         confidence=float(intent.get("confidence") or 0.0),
     )
+
+
+def _lies_in(entity: dict[str, Any], clause: dict[str, Any]) -> bool:
+    return bool(clause["start"] <= int(entity.get("start") or 0) < clause["end"])
 
 
 def context(tracker: Tracker) -> Context:
@@ -74,11 +96,12 @@ def say(dispatcher: CollectingDispatcher, reply: Reply) -> None:
         dispatcher.utter_message(json_message=custom)
 
 
-def finish(dispatcher: CollectingDispatcher, turn: Turn) -> list[EventType]:
+def finish(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[EventType]:
     """Utter a turn's replies and remember its context."""
     for reply in turn.replies:
         say(dispatcher, reply)
     slots = turn.context.to_slots()
     if turn.language:
         slots["language"] = turn.language
-    return [SlotSet(name, value) for name, value in slots.items()]
+    known = tracker.current_slot_values()
+    return [SlotSet(name, value) for name, value in slots.items() if known.get(name) != value]

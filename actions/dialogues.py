@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from actions.runtime import place_finder, secret_key, service_index
 from bot.services.bare_answers import BareAnswers
-from bot.services.conversation import Conversation, Topic, form_topic
+from bot.services.catalogue_search import ServiceIndex
+from bot.services.conversation import Answer, Conversation, Topic, form_topic
 from bot.services.feedback_dialogue import FeedbackDialogue
+from bot.services.language_dialogue import LanguageDialogue
 from bot.services.office_dialogue import OfficeDialogue
-from bot.services.people_dialogue import PeopleDialogue
+from bot.services.officer_dialogue import OfficerDialogue
+from bot.services.places import PlaceFinder
 from bot.services.service_dialogue import ServiceDialogue
 from bot.services.spoken import speaker
 from bot.wording import wording
@@ -28,26 +30,37 @@ _SPOKEN = {
 }
 
 
-def conversation(session: Session) -> Conversation:
+def conversation(
+    session: Session, index: ServiceIndex, places: PlaceFinder, secret_key: str
+) -> Conversation:
     """The conductor with all the topics, for one turn on one database session."""
     words = wording()
-    services = ServiceDialogue(session, service_index(session), words)
-    offices = OfficeDialogue(session, place_finder(), words)
-    people = PeopleDialogue(session, words)
+    services = ServiceDialogue(session, index, words)
+    offices = OfficeDialogue(session, places, words)
+    officers = OfficerDialogue(session, offices, words)
     bare = BareAnswers(services, offices, words)
-    feedback = FeedbackDialogue(session, place_finder(), words, secret_key())
+    feedback = FeedbackDialogue(session, places, words, secret_key)
     confirm = feedback.or_solved(bare.confirm, solved=True)
     cancel = feedback.or_solved(bare.cancel, solved=False)
     return Conversation(
         words,
         [
-            Topic({"ask_service": services.answer, "browse_services": services.browse}),
-            Topic({"find_office": offices.answer}),
-            Topic({"talk_to_officer": people.talk_to_officer}),
-            Topic({"change_language": people.change_language}),
+            Topic(
+                {"ask_service": services.answer, "browse_services": services.browse},
+                subject=services.subject_of,
+            ),
+            _of_places("find_office", offices.answer),
+            _of_places("talk_to_officer", officers.answer),
+            Topic({"change_language": LanguageDialogue(session, words).answer}),
             Topic({"inform": bare.go_on, "affirm": confirm, "deny": cancel}),
             Topic(dict.fromkeys(("out_of_scope", "nlu_fallback"), bare.offer_closest)),
             Topic({intent: speaker(words, name) for intent, name in _SPOKEN.items()}),
             form_topic(feedback, "give_feedback", ["rating"], feedback.names_reference),
         ],
+        names_place=lambda heard: bool(offices.places_in(heard)),
     )
+
+
+def _of_places(intent: str, answer: Answer) -> Topic:
+    """A topic that a bare place belongs to while it is talked about."""
+    return Topic({intent: answer}, entities=frozenset({"place"}), bare=answer)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from actions.conversation import context, finish, heard
 from actions.dialogues import conversation
-from actions.runtime import in_thread
+from actions.runtime import in_thread, place_finder, secret_key, service_index
 from bot.services.dialogue import Turn
 
 # The names tell what a rule does; what a turn really means is the conductor's decision.
@@ -43,6 +43,7 @@ async def take_turn(
     """Answer the latest message and remember what the conversation is about."""
 
     def work(session: Session) -> Turn:
-        return conversation(session).take(heard(tracker), context(tracker))
+        conductor = conversation(session, service_index(session), place_finder(), secret_key())
+        return conductor.take(heard(tracker), context(tracker))
 
-    return finish(dispatcher, await in_thread(work))
+    return finish(dispatcher, tracker, await in_thread(work))

@@ -17,6 +17,7 @@ from bot.db.session import SessionFactory
 from bot.errors import EngineTurnFailed, EngineUnavailable
 from bot.messages import Kind, Reply
 from bot.services.contacts import language_of
+from bot.services.offered_choices import payload_chosen
 from bot.services.outgoing import queue_replies
 from bot.text.language import detect
 from bot.wording import wording
@@ -103,6 +104,8 @@ def _replies(
     message = engine_message(inbound.text)
     if inbound.button_token:
         message = _payload_behind(sessions, inbound, contact) or message
+    else:
+        message = _payload_of_words(sessions, inbound, contact) or message
     metadata: dict[str, Any] = {
         "chosen_language": contact.chosen_language,
         "last_language": contact.last_language,
@@ -133,6 +136,14 @@ def _throttle(sessions: SessionFactory, inbound: StoredInbound) -> None:
             queue_replies(session, contact, row.id, [notice])
         contact.throttled_until = row.received_at + _MINUTE
     log.warning("inbox %s: throttled", inbound.id)
+
+
+def _payload_of_words(
+    sessions: SessionFactory, inbound: StoredInbound, contact: Contact
+) -> str | None:
+    """The payload of the offered choice that a typed number or word means."""
+    with sessions() as session:
+        return payload_chosen(session, contact, inbound.text)
 
 
 def _put_off(sessions: SessionFactory, inbound_id: int, code: str) -> None:

@@ -25,6 +25,7 @@ from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.svm import LinearSVC
 
 from bot.nlu.augmentation import training_copies
+from bot.nlu.clause_intents import add_clauses
 from bot.nlu.fingerprint import source_fingerprint
 
 _RANKING = 10
@@ -126,6 +127,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
                 "intent", ranking[0] if ranking else {"name": None, "confidence": 0.0}, True
             )
             message.set("intent_ranking", ranking, add_to_output=True)
+            add_clauses(message, lambda tokens: self._rank(words_of_tokens(tokens)))
         return messages
 
     def _rank(self, words: str) -> list[dict[str, Any]]:
@@ -200,5 +202,9 @@ def words_of(message: Message) -> str:
 
     Of a number only its length is kept: which ticket it is says nothing about the intent.
     """
-    tokens: list[Token] = message.get(TOKENS_NAMES[TEXT]) or []
+    return words_of_tokens(message.get(TOKENS_NAMES[TEXT]) or [])
+
+
+def words_of_tokens(tokens: list[Token]) -> str:
+    """The same of some of a message's tokens."""
     return _DIGIT.sub("0", " ".join(token.lemma for token in tokens))

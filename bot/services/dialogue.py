@@ -15,7 +15,7 @@ from bot.wording import Wording
 # A choice is of at most five buttons; where there are more, the fifth shows the next ones.
 MOST_CHOICES = 5
 
-Awaiting = Literal["", "service", "tier", "place", "confirmation"]
+Awaiting = Literal["", "service", "tier", "place", "confirmation", "resumption"]
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,8 @@ class Context:
 
     `awaiting` is a passing question; `form` stays open while other questions are answered.
     `misunderstood` counts the messages in a row that were not understood. `topic` is the intent
-    that was answered last: what a bare "and in Poipet?" or a correction belongs to.
+    that was answered last: what a bare "and in Poipet?" or a correction belongs to. `earlier` holds
+    what "back" goes back to, as JSON (bot/services/earlier_steps.py).
     """
 
     service_id: str = ""
@@ -73,6 +74,7 @@ class Context:
     form: Form | None = None
     misunderstood: int = 0
     topic: str = ""
+    earlier: str = ""
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any]) -> Context:
@@ -87,6 +89,7 @@ class Context:
             form=Form.from_json(slots["form"]) if slots.get("form") else None,
             misunderstood=int(slots.get("misunderstood") or 0),
             topic=slots.get("topic") or "",
+            earlier=slots.get("earlier") or "",
         )
 
     def to_slots(self) -> dict[str, str | None]:
@@ -101,6 +104,7 @@ class Context:
             "form": self.form.to_json() if self.form else None,
             "misunderstood": str(self.misunderstood) if self.misunderstood else None,
             "topic": self.topic or None,
+            "earlier": self.earlier or None,
         }
 
     def after(self, **changes: Any) -> Context:
@@ -117,7 +121,7 @@ class Heard:
     the contact is known by. `confidence` (0 to 1) is how sure the engine is of `intent`; a dialogue
     that takes free text leaves a message that is surely a question to the question's own topic.
     `corrects` says that the message takes back what was said before: of "no, Poipet", `text` is
-    only "Poipet".
+    only "Poipet". `parts` are the clauses of a message that may say several things at once.
     """
 
     text: str
@@ -130,6 +134,7 @@ class Heard:
     conversation_id: str = ""
     confidence: float = 1.0
     corrects: bool = False
+    parts: tuple[Heard, ...] = ()
 
     def first(self, entity: str) -> str:
         """The first value of an entity, or nothing."""

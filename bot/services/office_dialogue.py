@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from sqlalchemy import or_, select
@@ -12,6 +10,8 @@ from sqlalchemy.orm import Session
 from bot.db.models import Office, Place
 from bot.messages import Button, Reply
 from bot.services.dialogue import MOST_CHOICES, Context, Heard, Turn
+from bot.services.place_choice import PlaceChoice
+from bot.services.place_names import PlaceNames
 from bot.services.places import PlaceFinder, PlaceMatch
 from bot.text.digits import Language
 from bot.wording import Wording
@@ -26,20 +26,38 @@ class OfficeDialogue:
         self._session = session
         self._places = places
         self._wording = wording
+        self._names = PlaceNames(session, wording)
+        self._choice = PlaceChoice(session, wording, "find_office")
 
     def answer(self, heard: Heard, context: Context) -> Turn:
-        """The offices of the place in the message, of a chosen one, or the question for a place."""
+        """The offices of a chosen place, of the one in the message, or of the one talked about.
+
+        Without any the question for a place.
+        """
+        opened = self._choice.asked_for(heard)
+        if opened is not None:
+            return Turn((opened,), context.after(awaiting="place", topic="find_office"))
         chosen = self._session.get(Place, heard.chosen.get("place_code") or "")
         if chosen is not None:
             return self._tell(chosen, heard, context)
         matches = self.places_in(heard)
         if len(matches) > 1:
-            return self._ask_which(matches, heard, context)
+            places = [self._session.get_one(Place, match.place.code) for match in matches]
+            asked = context.after(awaiting="place", topic="find_office")
+            return Turn((self._choice.which_of(places, heard.language),), asked)
         if matches:
             return self._tell(self._session.get_one(Place, matches[0].place.code), heard, context)
-        if context.awaiting == "place":
-            return self._ask(heard, context, "utter_place_not_found")
-        return self._ask(heard, context, "utter_ask_place")
+        return self._without_place(heard, context)
+
+    def _without_place(self, heard: Heard, context: Context) -> Turn:
+        known = self._session.get(Place, context.place_code or "")
+        if heard.intent == "find_office" and known is not None and not heard.place:
+            return self._tell(known, heard, context)
+        found_none = context.awaiting == "place" or bool(heard.place)
+        name = "utter_place_not_found" if found_none else "utter_ask_place"
+        reply = self._choice.provinces(self._say(name, heard.language), heard.language)
+        asked = context.after(awaiting="place", topic="find_office")
+        return Turn((reply,), asked, understood=not found_none)
 
     def places_in(self, heard: Heard) -> list[PlaceMatch]:
         """The places that the message may mean: those that fit it equally well."""
@@ -52,40 +70,24 @@ class OfficeDialogue:
         # A town and its commune share a name (Poipet): the office is the town's.
         return districts if len(districts) == 1 else equal
 
-    def _ask(self, heard: Heard, context: Context, name: str) -> Turn:
-        reply = Reply(self._say(name, heard.language))
-        return Turn((reply,), context.after(awaiting="place"))
-
-    def _ask_which(self, matches: Sequence[PlaceMatch], heard: Heard, context: Context) -> Turn:
-        buttons = tuple(
-            Button(
-                self._full_name(self._session.get_one(Place, match.place.code), heard.language),
-                "/find_office" + json.dumps({"place_code": match.place.code}),
-            )
-            for match in matches
-        )
-        reply = Reply(self._say("utter_ask_which_place", heard.language), buttons=buttons)
-        return Turn((reply,), context.after(awaiting="place"))
-
     def _tell(self, place: Place, heard: Heard, context: Context) -> Turn:
-        offices = self._offices_at(place)
-        name = self._full_name(place, heard.language)
-        if offices:
-            lines = [self._say("utter_offices_of_place", heard.language, place=name)]
-            lines += [self._describe(office, heard.language) for office in offices]
-            text = "\n".join(lines)
-        else:
-            text = self._say(
-                "utter_office_not_listed",
-                heard.language,
-                place=name,
-                hall=self._hall(place, heard.language),
-            )
+        text = self.offices_in_words(place, heard.language)
         services = Button(
             self._say("utter_button_all_services", heard.language), "/browse_services"
         )
-        reply = Reply(text, buttons=(services,))
-        return Turn((reply,), context.after(place_code=place.code))
+        reply = Reply(text, buttons=(services, self._choice.other_place(heard.language)))
+        return Turn((reply,), context.after(place_code=place.code, topic="find_office"))
+
+    def offices_in_words(self, place: Place, language: Language) -> str:
+        """The offices of a place, or where to ask if none is known."""
+        offices = self._offices_at(place)
+        name = self._names.full_name(place, language)
+        if not offices:
+            hall = self._hall(place, language)
+            return self._say("utter_office_not_listed", language, place=name, hall=hall)
+        lines = [self._say("utter_offices_of_place", language, place=name)]
+        lines += [self._describe(office, language) for office in offices]
+        return "\n".join(lines)
 
     def _offices_at(self, place: Place) -> list[Office]:
         """The offices of the place; for a commune, those of its district."""
@@ -122,20 +124,8 @@ class OfficeDialogue:
             return self._say(f"utter_hall_of_{place.level}", language)
         district = self._session.get_one(Place, place.parent_code)
         return self._say(
-            "utter_hall_of_commune", language, district=self._full_name(district, language)
+            "utter_hall_of_commune", language, district=self._names.full_name(district, language)
         )
-
-    def _full_name(self, place: Place, language: Language) -> str:
-        """The place's kind and name; below a province, with what it lies in."""
-        name = self._name(place, language)
-        if place.parent_code is None:
-            return name
-        parent = self._name(self._session.get_one(Place, place.parent_code), language)
-        return f"{name} {parent}" if language == "km" else f"{name}, {parent}"
-
-    def _name(self, place: Place, language: Language) -> str:
-        own = place.name_km if language == "km" else place.name_en
-        return self._say(f"utter_place_{place.kind or place.level}", language, place=own)
 
     def _say(self, name: str, language: Language, **values: object) -> str:
         return self._wording.text(name, language, **values)

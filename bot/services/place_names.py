@@ -9,16 +9,32 @@ from bot.text.digits import Language
 from bot.wording import Wording
 
 
+class PlaceNames:
+    """Names places in either language, on one database session."""
+
+    def __init__(self, session: Session, wording: Wording) -> None:
+        self._session = session
+        self._wording = wording
+
+    def name(self, place: Place, language: Language) -> str:
+        """The place's kind and name: "Poipet municipality"."""
+        own = self.own_name(place, language)
+        return self._wording.text(f"utter_place_{place.kind or place.level}", language, place=own)
+
+    def full_name(self, place: Place, language: Language) -> str:
+        """The same, and below a province what it lies in, for names repeat."""
+        name = self.name(place, language)
+        if place.parent_code is None:
+            return name
+        parent = self.name(self._session.get_one(Place, place.parent_code), language)
+        return f"{name} {parent}" if language == "km" else f"{name}, {parent}"
+
+    def own_name(self, place: Place, language: Language) -> str:
+        """The name alone, short enough for a button."""
+        return place.name_km if language == "km" else place.name_en
+
+
 def place_name(session: Session, wording: Wording, code: str, language: Language) -> str:
-    """The kind and name of the place; a district with its province, for names repeat."""
-    place = session.get_one(Place, code)
-    own = _own_name(place, wording, language)
-    if place.parent_code is None:
-        return own
-    parent = _own_name(session.get_one(Place, place.parent_code), wording, language)
-    return f"{own} {parent}" if language == "km" else f"{own}, {parent}"
-
-
-def _own_name(place: Place, wording: Wording, language: Language) -> str:
-    name = place.name_km if language == "km" else place.name_en
-    return wording.text(f"utter_place_{place.kind or place.level}", language, place=name)
+    """The full name of the place with that code."""
+    names = PlaceNames(session, wording)
+    return names.full_name(session.get_one(Place, code), language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import TypeVar
@@ -17,6 +18,8 @@ from bot.wording import Wording
 Value = TypeVar("Value")
 
 ASPECTS = ("fee", "duration", "validity", "eligibility", "documents")
+# More documents than this are too many to read for cases that are not the citizen's.
+_MOST_DOCUMENTS = 6
 # A longer address is no use in a message: percent-encoded Khmer takes nine characters for one.
 _LONGEST_LINK = 120
 
@@ -24,28 +27,40 @@ _LONGEST_LINK = 120
 class ServiceCard:
     """The card of one service in one language, for some of its tiers.
 
-    What no source tells is said to be unknown, with where to ask; nothing is ever filled in.
+    What no source tells is said to be unknown, with where to ask; nothing is ever filled in. Of
+    documents that differ by case, `case` (its English name) is shown, else the case in the words of
+    `said`; without either the first, where all would be too many. `other_cases` are the rest.
     """
 
     def __init__(
-        self, wording: Wording, language: Language, service: Service, tiers: Sequence[FeeTier]
+        self,
+        wording: Wording,
+        language: Language,
+        service: Service,
+        tiers: Sequence[FeeTier],
+        said: str = "",
+        case: str = "",
     ) -> None:
         self._wording = wording
         self._language = language
         self._service = service
         self._tiers = list(tiers)
+        self._shown, self.other_cases = cases_shown(
+            documents_for(service.documents, tiers), service.documents, said, case
+        )
         levels = {tier.level for tier in tiers} or {service.level}
         self._office = self._say(
             f"utter_level_{levels.pop() if len(levels) == 1 else service.level}"
         )
 
-    def full(self) -> Reply:
-        """The whole card."""
-        return self._reply(ASPECTS, with_where=True)
+    def full(self, asked: Sequence[str] = ()) -> Reply:
+        """The whole card; what was asked for and is unknown gets a line of its own."""
+        return self._reply(ASPECTS, asked, with_where=True)
 
     def of(self, aspects: Sequence[str]) -> Reply:
         """What was asked for alone, for a service that has been told already."""
-        return self._reply([aspect for aspect in ASPECTS if aspect in aspects], with_where=False)
+        wanted = [aspect for aspect in ASPECTS if aspect in aspects]
+        return self._reply(wanted, wanted, with_where=False)
 
     def title(self) -> str:
         """The service's name, with what all of the tiers share."""
@@ -53,7 +68,7 @@ class ServiceCard:
         shared = common_facets(self._tiers, self._language)
         return " – ".join([name, *shared])
 
-    def _reply(self, aspects: Sequence[str], *, with_where: bool) -> Reply:
+    def _reply(self, aspects: Sequence[str], asked: Sequence[str], *, with_where: bool) -> Reply:
         tell: dict[str, Callable[[], list[str]]] = {
             "fee": self._fees,
             "duration": self._durations,
@@ -61,20 +76,27 @@ class ServiceCard:
             "eligibility": self._eligibilities,
             "documents": self._documents,
         }
+        known = {aspect: tell[aspect]() for aspect in aspects}
         lines = [self.title()]
         for aspect in aspects:
-            lines += tell[aspect]()
+            lines += known[aspect]
+            if not known[aspect] and (aspect == "fee" or aspect in asked):
+                lines.append(self._say(f"utter_{aspect}_unknown", office=self._office))
+        unknown = [name for name in aspects if not known[name] and name not in ("fee", *asked)]
+        if unknown:
+            names = ", ".join(self._say(f"utter_name_of_{aspect}") for aspect in unknown)
+            lines.append(self._say("utter_not_published", aspects=names, office=self._office))
         if with_where:
             lines.append(self._say("utter_where", office=self._office))
             if self._service.legal_basis and self._language == "km":
                 lines.append(self._say("utter_legal_basis", legal_basis=self._service.legal_basis))
         lines.append(self._source())
-        short = [self.title(), *self._fees(), *self._durations()[:1]]
+        short = [self.title(), *(self._fees() or lines[1:2]), *self._durations()[:1]]
         return Reply("\n".join(lines), short_text="\n".join(short), link_url=self._link())
 
     def _fees(self) -> list[str]:
         if not any(tier.fee_is_known for tier in self._tiers):
-            return [self._say("utter_fee_unknown_ask", office=self._office)]
+            return []
         one, many = (
             ("utter_fine", "utter_fines")
             if self._service.kind == "fine"
@@ -100,12 +122,12 @@ class ServiceCard:
         elif tier.fee_maximum_riel is not None:
             amount = self._say("utter_fee_maximum", maximum=self._riel(tier.fee_maximum_riel))
         else:
-            return self._own(tier.fee_text_km, tier.fee_text_en) or self._say("utter_fee_unknown")
+            return self._own(tier.fee_text_km, tier.fee_text_en) or self._say("utter_fee_not_known")
         return f"{amount} {unit}" if unit else amount
 
     def _durations(self) -> list[str]:
         known = self._by_tier(self._duration)
-        return self._lines(known, "utter_duration", "duration", "utter_duration_unknown")
+        return self._lines(known, "utter_duration", "duration")
 
     def _duration(self, tier: FeeTier) -> str | None:
         days = tier.duration_working_days
@@ -117,23 +139,19 @@ class ServiceCard:
 
     def _validities(self) -> list[str]:
         known = self._by_tier(lambda tier: self._own(tier.validity_km, tier.validity_en))
-        return self._lines(known, "utter_validity", "validity", "utter_validity_unknown")
+        return self._lines(known, "utter_validity", "validity")
 
     def _eligibilities(self) -> list[str]:
         known = self._by_tier(lambda tier: self._own(tier.eligible_km, tier.eligible_en))
         distinct = list(dict.fromkeys(words for _, words in known if words))
         if not distinct:
-            return [self._say("utter_eligibility_unknown", office=self._office)]
+            return []
         return [self._say("utter_eligibility", eligible=", ".join(distinct))]
 
-    def _lines(
-        self, rows: list[tuple[str, str | None]], name: str, placeholder: str, unknown: str
-    ) -> list[str]:
+    def _lines(self, rows: list[tuple[str, str | None]], name: str, placeholder: str) -> list[str]:
         """One line where all tiers agree, else one for each tier of which it is known."""
         known = [(label, words) for label, words in rows if words]
-        if not known:
-            return [self._say(unknown, office=self._office)]
-        if len(rows) == 1:
+        if len(rows) == 1 and known:
             return [self._say(name, **{placeholder: known[0][1]})]
         return [self._say(name, **{placeholder: f"{words} ({label})"}) for label, words in known]
 
@@ -150,11 +168,8 @@ class ServiceCard:
         return list(zip(labels, values, strict=True))
 
     def _documents(self) -> list[str]:
-        documents = documents_for(self._service.documents, self._tiers)
-        if not documents:
-            return [self._say("utter_documents_unknown", office=self._office)]
         lines = []
-        for _, group in groupby(documents, key=lambda document: document.case_en):
+        for _, group in groupby(self._shown, key=lambda document: document.case_en):
             case = list(group)
             heading = self._own(case[0].case_km, case[0].case_en)
             lines.append(
@@ -215,6 +230,56 @@ def documents_for(
         for document in documents
         if not fitting or document.case_en in fitting or document.case_en is None
     ]
+
+
+def cases_shown(
+    fitting: Sequence[RequiredDocument],
+    documents: Sequence[RequiredDocument],
+    said: str,
+    case: str,
+) -> tuple[list[RequiredDocument], list[RequiredDocument]]:
+    """The documents to show, and the first document of each case that is left out."""
+    known = {document.case_en for document in documents if document.case_en}
+    chosen = case if case in known else None
+    if chosen is None and len(fitting) > _MOST_DOCUMENTS:
+        first = next((document.case_en for document in fitting if document.case_en), None)
+        chosen = case_said(documents, said) or first
+    if chosen is None:
+        return list(fitting), []
+    shown = [document for document in documents if document.case_en in (chosen, None)]
+    others = {
+        document.case_en: document
+        for document in reversed(fitting)
+        if document.case_en not in (chosen, None)
+    }
+    return shown, list(reversed(others.values()))
+
+
+def case_said(documents: Sequence[RequiredDocument], said: str) -> str | None:
+    """The case that a message means; the most special one, which stands last, where it means two.
+
+    A word within a longer one that was said means nothing by itself: "not registered".
+    """
+    words = to_latin_digits(normalise(said))
+    found = {
+        keyword: document.case_en
+        for document in documents
+        for keyword in _normal(document.case_keyword_list)
+        if document.case_en and find_words([keyword], words)
+    }
+    counts = Counter(
+        keyword
+        for case in {document.case_en: document for document in documents}.values()
+        for keyword in _normal(case.case_keyword_list)
+    )
+    own = [
+        case
+        for keyword, case in found.items()
+        if counts[keyword] == 1
+        and not any(keyword in longer and keyword != longer for longer in found)
+    ]
+    order = [document.case_en for document in documents]
+    return max(own, key=order.index, default=None)
 
 
 def _normal(keywords: Sequence[str]) -> list[str]:

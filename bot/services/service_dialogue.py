@@ -62,6 +62,13 @@ class ServiceDialogue:
             return False
         return bool(heard.aspects or fee_tiers.mentioned(service.tiers, heard.text))
 
+    def subject_of(self, heard: Heard) -> str:
+        """The id of the service that a message surely names, or nothing."""
+        if not self._index.has_service_words(heard.text):
+            return ""
+        winner = self._index.clear_winner(self._index.search(heard.text, MOST_CHOICES))
+        return winner.service_id if winner else ""
+
     def confirm(self, heard: Heard, context: Context) -> Turn | None:
         """The service that "yes" confirms, or None where nothing was to be confirmed."""
         service = self._service_of(context)
@@ -167,10 +174,32 @@ class ServiceDialogue:
         if fee_tiers.need_a_choice(tiers) and aspects_of_tier and not wants_all:
             asked = context.after(service_id=service.id, tiers=positions, awaiting="tier")
             return Turn((self._tier_choice(service, tiers, heard),), asked)
-        card = ServiceCard(self._wording, heard.language, service, tiers)
-        reply = card.of(heard.aspects) if follow_up and heard.aspects else card.full()
-        after = context.after(service_id=service.id, tiers=positions)
-        return Turn((self._with_ways_on(reply, heard.language),), after)
+        case = heard.chosen.get("choice", "")
+        card = ServiceCard(self._wording, heard.language, service, tiers, heard.text, case)
+        only = ("documents",) if case else heard.aspects if follow_up else ()
+        reply = card.of(only) if only else card.full(heard.aspects)
+        told_documents = not only or "documents" in only
+        cases = self._case_buttons(service, positions, card, heard) if told_documents else []
+        after = context.after(service_id=service.id, tiers=positions, topic="ask_service")
+        return Turn((self._with_ways_on(reply, cases, heard.language),), after)
+
+    def _case_buttons(
+        self, service: Service, positions: Sequence[int], card: ServiceCard, heard: Heard
+    ) -> list[Button]:
+        """The documents of the cases that are not shown, each behind a button."""
+        return [
+            Button(
+                (document.case_km if heard.language == "km" else document.case_en) or "",
+                _payload(
+                    "inform",
+                    service_id=service.id,
+                    tiers=write_positions(positions),
+                    page="all",
+                    choice=document.case_en or "",
+                ),
+            )
+            for document in card.other_cases[: MOST_CHOICES - 2]
+        ]
 
     def _tier_choice(self, service: Service, tiers: Sequence[FeeTier], heard: Heard) -> Reply:
         card = ServiceCard(self._wording, heard.language, service, tiers)
@@ -212,12 +241,15 @@ class ServiceDialogue:
         topic = self._index.not_offered_topic(heard.text)
         opening = "utter_service_not_offered" if topic else "utter_service_not_found"
         text = self._say(opening, heard.language)
-        return Turn((self._sector_choice(text, heard.language, 1),), context.after())
+        reply = self._sector_choice(text, heard.language, 1)
+        return Turn((reply,), context.after(), understood=bool(topic))
 
     def _name_the_service(self, heard: Heard, context: Context) -> Turn:
         text = self._say("utter_name_the_service", heard.language)
         reply = self._sector_choice(text, heard.language, 1)
-        return Turn((reply,), context.after(awaiting="service"))
+        # A question without its service is a question; a bare word that names none is not.
+        understood = heard.intent != "inform"
+        return Turn((reply,), context.after(awaiting="service"), understood=understood)
 
     def _sector_choice(self, text: str, language: Language, page: int) -> Reply:
         buttons = [
@@ -230,8 +262,9 @@ class ServiceDialogue:
         more = _payload("browse_services", page="{page}")
         return choice(self._wording, language, text, buttons, more, page)
 
-    def _with_ways_on(self, reply: Reply, language: Language) -> Reply:
+    def _with_ways_on(self, reply: Reply, cases: Sequence[Button], language: Language) -> Reply:
         ways = (
+            *cases,
             Button(self._say("utter_button_office", language), "/find_office"),
             Button(self._say("utter_button_all_services", language), "/browse_services"),
         )

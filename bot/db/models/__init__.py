@@ -14,6 +14,7 @@ from bot.db.models.catalogue import (
     ServicePhrase,
 )
 from bot.db.models.feedback import Feedback, FeedbackAspect, FeedbackEvent
+from bot.db.models.handovers import HandoverRequest
 from bot.db.models.messaging import (
     ButtonToken,
     ChannelPause,
@@ -50,6 +51,7 @@ __all__ = [
     "FeedbackAspect",
     "FeedbackEvent",
     "FeedbackNotice",
+    "HandoverRequest",
     "Heartbeat",
     "ImportedRecord",
     "Invitation",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timezone
 
+from bot.db.models.base import now
 from bot.messages import Button, Reply
 from bot.services.conversation import Conversation, Topic, form_topic
 from bot.services.dialogue import Context, Form, Heard, Turn, form_payload
@@ -69,7 +70,11 @@ def _language(heard: Heard, context: Context) -> Turn:
     return Turn((Reply("language changed"),), context, language="en")
 
 
-def new_conversation(wording: Wording) -> Conversation:
+def _parcel(heard: Heard, context: Context) -> Turn:
+    return Turn((Reply(f"parcel {heard.text}"),), context.after())
+
+
+def new_conversation(wording: Wording, clock=now) -> Conversation:
     def say(text: str):
         return lambda heard, context: Turn((Reply(text),), context.after())
 
@@ -87,8 +92,10 @@ def new_conversation(wording: Wording) -> Conversation:
             Topic({"change_language": _language}),
             Topic({"inform": say("inform"), "deny": _cancel, "affirm": say("yes what?")}),
             Topic({"out_of_scope": _not_understood, "nlu_fallback": _not_understood}),
+            Topic({}, bare=_parcel, recognises=lambda heard: heard.text.startswith("P-")),
             form_topic(ParcelForm(), "give_feedback", ["rating"]),
         ],
+        clock=clock,
     )
 
 

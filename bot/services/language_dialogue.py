@@ -1,4 +1,4 @@
-"""The way to a person, and the language a citizen wants."""
+"""The language that a citizen wants."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import cast
 
 from sqlalchemy.orm import Session
 
-from bot.services.catalogue import hotline_number
 from bot.services.contacts import choose_language
 from bot.services.dialogue import Context, Heard, Turn
 from bot.services.spoken import spoken
@@ -14,21 +13,14 @@ from bot.text.digits import Language
 from bot.wording import LANGUAGES, Wording
 
 
-class PeopleDialogue:
+class LanguageDialogue:
     """Answers for one turn, on one database session."""
 
     def __init__(self, session: Session, wording: Wording) -> None:
         self._session = session
         self._wording = wording
 
-    def talk_to_officer(self, heard: Heard, context: Context) -> Turn:
-        """Names the offices, and the hotline if the catalogue has one."""
-        number = hotline_number(self._session)
-        name = "utter_talk_to_officer" if number else "utter_talk_to_officer_no_hotline"
-        reply = spoken(self._wording, name, heard.language, hotline=number)
-        return Turn((reply,), context.after())
-
-    def change_language(self, heard: Heard, context: Context) -> Turn:
+    def answer(self, heard: Heard, context: Context) -> Turn:
         """Keeps the choice for good and confirms it in the new language; asks where none is named.
 
         Nothing else changes: a form goes on in the new language.
