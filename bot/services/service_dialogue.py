@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 import regex
+from rapidfuzz import fuzz
 from sqlalchemy.orm import Session
 
 from bot.db.models import FeeTier, Sector, Service
@@ -21,10 +21,13 @@ from bot.services.dialogue import (
     read_positions,
     write_positions,
 )
+from bot.services.service_buttons import case_buttons, service_button, service_payload
 from bot.services.service_card import ServiceCard
 from bot.text.digits import Language, to_latin_digits
 from bot.wording import Wording
 
+# Two names of services that differ in one word are at least so much alike, in percent.
+_ALIKE = 60
 _NUMBER = regex.compile(r"\s*(\d{1,2})\s*[.)។]?\s*")
 
 
@@ -89,8 +92,8 @@ class ServiceDialogue:
             self._wording,
             heard.language,
             self._say("utter_choose_service_of_sector", heard.language, sector=name),
-            [_service_button(service, heard.language) for service in services],
-            _payload("browse_services", sector_id=sector.id, page="{page}"),
+            [service_button(service, heard.language) for service in services],
+            service_payload("browse_services", sector_id=sector.id, page="{page}"),
             page,
         )
         return Turn((reply,), context.after(awaiting="service"))
@@ -138,12 +141,28 @@ class ServiceDialogue:
         service = (
             catalogue.service_with_details(self._session, winner.service_id) if winner else None
         )
+        if service is None and heard.corrects:
+            service = self._likest(hits, context)
         if service is not None:
             tiers = fee_tiers.mentioned(service.tiers, heard.text) or service.tiers
             return self._tell(service, tiers, heard, context)
         if hits:
             return self._offer(hits, heard, context, "utter_ask_which_service")
         return self._not_found(heard, context)
+
+    def _likest(self, hits: Sequence[Hit], context: Context) -> Service | None:
+        """After "register a car", "no, a motorbike" means the hit that is named most alike."""
+        known = self._service_of(context)
+        if known is None:
+            return None
+        found = catalogue.services_by_id(self._session, [hit.service_id for hit in hits])
+        alike = sorted(
+            ((fuzz.ratio(known.name_en, service.name_en), service.id) for service in found),
+            reverse=True,
+        )
+        if not alike or alike[0][0] < _ALIKE or (len(alike) > 1 and alike[0][0] == alike[1][0]):
+            return None
+        return catalogue.service_with_details(self._session, alike[0][1])
 
     def _is_follow_up(self, service: Service, text: str) -> bool:
         if not self._index.has_service_words(text):
@@ -179,27 +198,9 @@ class ServiceDialogue:
         only = ("documents",) if case else heard.aspects if follow_up else ()
         reply = card.of(only) if only else card.full(heard.aspects)
         told_documents = not only or "documents" in only
-        cases = self._case_buttons(service, positions, card, heard) if told_documents else []
+        cases = case_buttons(service.id, positions, card, heard.language) if told_documents else []
         after = context.after(service_id=service.id, tiers=positions, topic="ask_service")
         return Turn((self._with_ways_on(reply, cases, heard.language),), after)
-
-    def _case_buttons(
-        self, service: Service, positions: Sequence[int], card: ServiceCard, heard: Heard
-    ) -> list[Button]:
-        """The documents of the cases that are not shown, each behind a button."""
-        return [
-            Button(
-                (document.case_km if heard.language == "km" else document.case_en) or "",
-                _payload(
-                    "inform",
-                    service_id=service.id,
-                    tiers=write_positions(positions),
-                    page="all",
-                    choice=document.case_en or "",
-                ),
-            )
-            for document in card.other_cases[: MOST_CHOICES - 2]
-        ]
 
     def _tier_choice(self, service: Service, tiers: Sequence[FeeTier], heard: Heard) -> Reply:
         card = ServiceCard(self._wording, heard.language, service, tiers)
@@ -208,7 +209,9 @@ class ServiceDialogue:
         buttons = [
             Button(
                 option.title,
-                _payload("inform", service_id=service.id, tiers=write_positions(option.positions)),
+                service_payload(
+                    "inform", service_id=service.id, tiers=write_positions(option.positions)
+                ),
             )
             for option in fee_tiers.options(tiers, heard.language)
         ]
@@ -217,7 +220,7 @@ class ServiceDialogue:
             heard.language,
             self._say("utter_ask_tier", heard.language, service=card.title()),
             buttons,
-            _payload("inform", service_id=service.id, tiers=left, page="{page}"),
+            service_payload("inform", service_id=service.id, tiers=left, page="{page}"),
             page,
         )
 
@@ -228,12 +231,12 @@ class ServiceDialogue:
             question = self._say("utter_confirm_service", heard.language, service=name)
             yes = Button(
                 self._say("utter_button_yes", heard.language),
-                _payload("inform", service_id=services[0].id),
+                service_payload("inform", service_id=services[0].id),
             )
             no = Button(self._say("utter_button_no", heard.language), "/deny")
             asked = context.after(service_id=services[0].id, tiers=(), awaiting="confirmation")
             return Turn((Reply(question, buttons=(yes, no)),), asked)
-        buttons = [_service_button(service, heard.language) for service in services]
+        buttons = [service_button(service, heard.language) for service in services]
         reply = Reply(self._say(opening, heard.language), buttons=tuple(buttons[:MOST_CHOICES]))
         return Turn((reply,), context.after(awaiting="service"))
 
@@ -255,11 +258,11 @@ class ServiceDialogue:
         buttons = [
             Button(
                 sector.name_km if language == "km" else sector.name_en,
-                _payload("browse_services", sector_id=sector.id),
+                service_payload("browse_services", sector_id=sector.id),
             )
             for sector in catalogue.sectors(self._session)
         ]
-        more = _payload("browse_services", page="{page}")
+        more = service_payload("browse_services", page="{page}")
         return choice(self._wording, language, text, buttons, more, page)
 
     def _with_ways_on(self, reply: Reply, cases: Sequence[Button], language: Language) -> Reply:
@@ -277,12 +280,3 @@ class ServiceDialogue:
 
     def _say(self, name: str, language: Language, **values: object) -> str:
         return self._wording.text(name, language, **values)
-
-
-def _service_button(service: Service, language: Language) -> Button:
-    title = service.short_name_km if language == "km" else service.short_name_en
-    return Button(title, _payload("inform", service_id=service.id))
-
-
-def _payload(intent: str, **entities: str) -> str:
-    return f"/{intent}{json.dumps(entities, ensure_ascii=False)}"

@@ -41,6 +41,13 @@ def test_a_wrong_vehicle_is_corrected(citizen):
     assert "30,000" not in words
 
 
+def test_a_wrong_vehicle_is_corrected_where_each_has_a_service_of_its_own(citizen):
+    words = citizen.says("register a car", "ask_service")
+    assert "Car registration" in words
+    words = citizen.says("no I mean motorbike", "inform")
+    assert "Motorcycle registration" in words
+
+
 def test_unknown_aspects_of_a_service_stand_in_one_line(citizen):
     words = citizen.says("how much is a birth certificate", "ask_service", aspect="fee")
     assert words.count("ask at") <= 1
