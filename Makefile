@@ -39,6 +39,10 @@ prepare: install ## Bring the database's schema and reference data up to date
 bench: install train ## Print understanding, search, latency and throughput, each with its ratio
 	@scripts/bench.sh
 
+.PHONY: soak
+soak: install train ## Kill each dependency for 30 s under load and print what that cost
+	@. scripts/quiet.sh; .venv/bin/python -m benchmarks.soak --json var/bench/soak.json
+
 .PHONY: install
 install: ## Make both environments from the lock files, if a lock changed
 	@scripts/install.sh

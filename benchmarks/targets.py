@@ -136,7 +136,10 @@ class DefaultEngine:
         self._endpoints = stack.folder / "endpoints-default.yml"
         written = (stack.folder / "endpoints.yml").read_text(encoding="utf-8")
         self._endpoints.write_text(
-            written.replace("tracker.sqlite3", "tracker-default.sqlite3"), encoding="utf-8"
+            written.replace("tracker.sqlite3", "tracker-default.sqlite3").replace(
+                "bot.nlu.tracker_store.RecentEventsTrackerStore", "SQL"
+            ),
+            encoding="utf-8",
         )
 
     def __enter__(self) -> DefaultEngine:

@@ -22,5 +22,6 @@ part() { # part HEADING PYTHON MODULE [ARGUMENT…]
 part "Yardstick: Rasa with its default pipeline" .venv-rasa/bin/python benchmarks.default_model
 part "Service search" .venv/bin/python benchmarks.service_search
 part "Understanding" .venv-rasa/bin/python benchmarks.intents --json var/bench/intents.json
+part "Acknowledgement" .venv/bin/python benchmarks.acknowledgement --json var/bench/acknowledgement.json
 part "Throughput" .venv/bin/python benchmarks.throughput --json var/bench/throughput.json
 printf '\nall of it took %s s; figures in var/bench/\n' $((SECONDS - started))

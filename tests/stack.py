@@ -68,7 +68,7 @@ class Stack:
         venv = str(ROOT / ".venv/bin")
         return {
             "engine": [
-                *(str(ENGINE_PYTHON), "-m", "rasa", "run", "--interface", "127.0.0.1"),
+                *(str(ENGINE_PYTHON), "-m", "bot.nlu.engine", "run", "--interface", "127.0.0.1"),
                 *("--port", str(self.engine_port), "--model", str(MODEL.resolve())),
                 *("--endpoints", str(self.folder / "endpoints.yml")),
                 *("--credentials", str(ROOT / "credentials.yml")),
@@ -141,7 +141,8 @@ class Stack:
             f"action_endpoint:\n"
             f"  url: http://127.0.0.1:{self.actions_port}/webhook\n"
             f"  enable_selective_domain: true\n"
-            f"tracker_store:\n  type: SQL\n  dialect: sqlite\n"
+            f"tracker_store:\n  type: bot.nlu.tracker_store.RecentEventsTrackerStore\n"
+            f"  dialect: sqlite\n"
             f"  db: {self.folder}/tracker.sqlite3\n"
             f"lock_store:\n  type: in_memory\n"
         )

@@ -16,6 +16,10 @@ from bot.db.models import Contact
 from bot.db.models.base import now
 from bot.db.session import SessionFactory
 
+# The owners that are at work in this process; a lease of ours that is not among them is a leftover
+# of a moment in which the database did not answer.
+_at_work: set[str] = set()
+
 # Longer than the slowest turn: two tries of the engine and one of the provider.
 LEASE = timedelta(seconds=90)
 
@@ -59,40 +63,51 @@ class Lease:
 @contextmanager
 def lease(sessions: SessionFactory, contact_id: int) -> Iterator[Lease | None]:
     """A lease on the contact, or None while somebody else has it."""
-    held = Lease(sessions, contact_id, f"{_process()}:{uuid.uuid4().hex[:8]}")
-    if not held.take():
-        yield None
-        return
+    owner = f"{_process()}:{uuid.uuid4().hex[:8]}"
+    held = Lease(sessions, contact_id, owner)
+    _at_work.add(owner)
     try:
-        yield held
+        if not held.take():
+            yield None
+            return
+        try:
+            yield held
+        finally:
+            held.release()
     finally:
-        held.release()
+        _at_work.discard(owner)
 
 
-def release_leases_of_dead_processes(sessions: SessionFactory) -> int:
-    """Free what a killed worker of this machine held, without waiting for the lease to run out."""
+def release_leases_left_behind(sessions: SessionFactory) -> int:
+    """Free what nobody is at work on any more, without waiting for the lease to run out.
+
+    That is what a killed worker of this machine held, and what this process could not give free
+    because the database did not answer.
+    """
     with sessions.begin() as session:
         owners = session.scalars(
             select(Contact.lease_owner).where(Contact.lease_owner.is_not(None)).distinct()
         )
-        dead = [owner for owner in owners if owner is not None and _is_dead(owner)]
-        if dead:
+        left = [owner for owner in owners if owner is not None and _is_left_behind(owner)]
+        if left:
             session.execute(
                 update(Contact)
-                .where(Contact.lease_owner.in_(dead))
+                .where(Contact.lease_owner.in_(left))
                 .values(lease_owner=None, lease_until=None)
             )
-        return len(dead)
+        return len(left)
 
 
 def _process() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-def _is_dead(owner: str) -> bool:
+def _is_left_behind(owner: str) -> bool:
     host, process_id, _ = owner.rsplit(":", 2)
-    if host != socket.gethostname() or int(process_id) == os.getpid():
+    if host != socket.gethostname():
         return False
+    if int(process_id) == os.getpid():
+        return owner not in _at_work
     try:
         os.kill(int(process_id), 0)
     except ProcessLookupError:

@@ -21,7 +21,7 @@ from bot.settings import Settings
 from webhook import inbox, outbox
 from webhook.channels.base import Channel
 from webhook.delivery import Delivery
-from webhook.lease import lease, release_leases_of_dead_processes
+from webhook.lease import lease, release_leases_left_behind
 from webhook.official_rounds import tell_what_is_due
 from webhook.officials_desk import OfficialsDesk
 from webhook.pace import Pace
@@ -31,6 +31,7 @@ from webhook.turns import answer, is_taken_over
 log = logging.getLogger(__name__)
 
 _SWEEP_AT_ONCE = 5000
+_BUSY = 50
 # Ahead of what the sweep found: a citizen who just wrote overtakes notices to thousands.
 _SOMEBODY_WAITS = 10
 
@@ -61,7 +62,7 @@ class Tasks:
     """`serve(contact_id)` wakes a worker for one contact, `sweep()` for all left behind."""
 
     serve: Callable[..., Any]
-    sweep: Callable[[], Any]
+    sweep: Callable[..., Any]
 
     def wake(self, contact_id: int) -> None:
         """Ask a worker to serve the contact; when the queue is down, the sweep will find it.
@@ -83,10 +84,12 @@ def register_tasks(queue: Huey, resources: Callable[[], Resources]) -> Tasks:
         if again is not None:
             serve.schedule((contact_id,), delay=max((again - now()).total_seconds(), 0.1))
 
-    @queue.periodic_task(crontab(minute="*"), name="sweep")
-    def sweep() -> None:
-        for contact_id in contacts_left_behind(resources().sessions):
-            serve(contact_id)
+    def sweep(*, unless_busy: bool = False) -> None:
+        due = contacts_left_behind(resources().sessions)
+        # A long queue holds their wake-ups already; a second one for each would only lengthen it.
+        if not (unless_busy and queue.pending_count() > _BUSY):
+            for contact_id in due:
+                serve(contact_id)
 
     @queue.periodic_task(crontab(minute="*"), name="tell_officials")
     def tell_officials() -> None:
@@ -94,6 +97,7 @@ def register_tasks(queue: Huey, resources: Callable[[], Resources]) -> Tasks:
         for contact_id in tell_what_is_due(parts.sessions, parts.settings, now()):
             serve(contact_id)
 
+    queue.periodic_task(crontab(minute="*"), name="sweep")(sweep)
     return Tasks(serve=serve, sweep=sweep)
 
 
@@ -117,9 +121,9 @@ def serve_contact(resources: Resources, contact_id: int) -> datetime | None:
 
 def contacts_left_behind(sessions: SessionFactory) -> list[int]:
     """Contacts whose wake-up was lost, with the worker's sign of life written on the way."""
-    released = release_leases_of_dead_processes(sessions)
+    released = release_leases_left_behind(sessions)
     if released:
-        log.warning("released the leases of %s dead workers", released)
+        log.warning("released %s leases that nobody was at work on", released)
     moment = now()
     with sessions.begin() as session:
         if not insert_once(session, Heartbeat, {"process": "worker", "beat_at": moment}):

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
+import time
 from functools import cache
+
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.db.session import create_database_engine, create_session_factory
 from bot.settings import read_settings
@@ -16,6 +21,8 @@ from webhook.tasks import Resources, register_tasks
 
 logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
 logging.getLogger("huey").setLevel(logging.WARNING)
+
+log = logging.getLogger(__name__)
 
 settings = read_settings()
 # huey_consumer imports its queue by name, so here, and only here, one is made at import.
@@ -36,14 +43,24 @@ def _resources() -> Resources:
 tasks = register_tasks(huey, _resources)
 
 
+_SWEEP_SECONDS = 5
 _first_thread = threading.Lock()
 
 
 @huey.on_startup()
-def sweep_at_start() -> None:
-    """What a killed worker left behind is picked up at once, not at the next full minute.
+def start_sweeping() -> None:
+    """What a killed worker left behind is picked up at once, and what is lost later within seconds.
 
-    huey calls this in each of its threads; one sweep is enough.
+    huey calls this in each of its threads; one sweeper is enough.
     """
     if _first_thread.acquire(blocking=False):
-        tasks.sweep()
+        threading.Thread(target=_sweep_for_ever, name="sweeper", daemon=True).start()
+
+
+def _sweep_for_ever() -> None:
+    while True:
+        try:
+            tasks.sweep(unless_busy=True)
+        except (SQLAlchemyError, RedisError, sqlite3.Error) as error:
+            log.error("no sweep: %s", type(error).__name__)
+        time.sleep(_SWEEP_SECONDS)

@@ -111,6 +111,11 @@ class FakeProvider:
             self._requests.clear()
             self._script.clear()
 
+    def forget_script(self) -> None:
+        """Behave as usual again."""
+        with self._lock:
+            self._script.clear()
+
     def wait_for_requests(self, count: int, seconds: float = 10) -> list[RecordedRequest]:
         """The requests, once there are `count` of them; fails if that takes too long."""
         with self._lock:

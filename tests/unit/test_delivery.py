@@ -16,7 +16,7 @@ from bot.services.outgoing import queue_replies
 from webhook import inbox, outbox
 from webhook.channels.base import Rates, SendError, Sent
 from webhook.delivery import Delivery
-from webhook.lease import lease, release_leases_of_dead_processes
+from webhook.lease import lease, release_leases_left_behind
 from webhook.pace import Pace
 from webhook.rasa_client import read_replies, with_language
 from webhook.turns import engine_message
@@ -104,7 +104,7 @@ def test_a_lease_of_a_dead_worker_is_released_at_once(sessions):
                 lease_until=now() + timedelta(hours=1),
             )
         )
-    assert release_leases_of_dead_processes(sessions) == 1
+    assert release_leases_left_behind(sessions) == 1
     with lease(sessions, contact_id) as held:
         assert held is not None
 

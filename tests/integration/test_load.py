@@ -1,0 +1,58 @@
+"""Many conversations at once: each message answered once, in its conversation's order.
+
+`make soak` does the same with 200 conversations of 20 messages.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.fakes.graph_api import GraphApi
+from tests.load import Clients, Conversation, faults, shuffled, wait_for_all, write_all
+from tests.stack import MESSENGER, MODEL, Stack
+
+pytestmark = pytest.mark.engine
+CONVERSATIONS, MESSAGES, CLIENTS = 50, 8, 8
+NO_FAULT = {"lost": 0, "duplicate": 0, "out of order": 0, "apologies": 0}
+
+
+@pytest.fixture(scope="module")
+def provider():
+    with GraphApi(
+        MESSENGER["MESSENGER_PAGE_TOKEN"], MESSENGER["MESSENGER_APP_SECRET"]
+    ) as graph_api:
+        yield graph_api
+
+
+@pytest.fixture(scope="module")
+def own_stack(tmp_path_factory, provider):
+    if not MODEL.exists():
+        pytest.skip("no trained model here: `make train` makes one")
+    folder = tmp_path_factory.mktemp("load")
+    running = Stack(folder, {**MESSENGER, "MESSENGER_API_URL": provider.address})
+    try:
+        running.start_all()
+        yield running
+    finally:
+        running.stop()
+
+
+def test_no_answer_is_lost_doubled_or_out_of_order_under_load(own_stack, provider):
+    conversations = [Conversation() for _ in range(CONVERSATIONS)]
+    clients = Clients(own_stack.address)
+    write_all(clients, shuffled(conversations, MESSAGES, seed=20261124), CLIENTS)
+    wait_for_all(provider, conversations, 200)
+    assert clients.sending.refused == 0
+    assert faults(provider, conversations) == NO_FAULT
+
+
+def test_requests_replayed_ten_times_at_once_are_answered_once(own_stack, provider):
+    conversations = [Conversation() for _ in range(5)]
+    clients = Clients(own_stack.address)
+    with ThreadPoolExecutor(5) as pool:
+        list(pool.map(lambda turn: clients.write(turn, 0, repeats=10), conversations))
+    write_all(clients, conversations, CLIENTS)
+    wait_for_all(provider, conversations, 60)
+    assert faults(provider, conversations) == NO_FAULT
