@@ -10,11 +10,13 @@ from flask import Flask, Response, current_app
 from bot.db.session import SessionFactory, create_database_engine, create_session_factory
 from bot.settings import Settings, read_settings
 from webhook import health, hooks
+from webhook.api.open_budgets import open_budgets
 from webhook.api.sites import sites_api
 from webhook.channels.base import Channel, Receiver
 from webhook.channels.registry import build_channels, build_receivers
 from webhook.commands import register_commands
 from webhook.pace import Pace
+from webhook.pages.budgets import budgets
 from webhook.pages.chat import chat
 from webhook.pages.officials import officials_pages
 from webhook.queue import create_queue, shared_storage_url
@@ -50,6 +52,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(chat)
     app.register_blueprint(sites_api)
     app.register_blueprint(officials_pages)
+    app.register_blueprint(budgets)
+    app.register_blueprint(open_budgets)
     register_commands(app)
     app.after_request(_never_guess_types)
     return app

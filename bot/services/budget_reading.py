@@ -21,6 +21,8 @@ COLUMNS = (
     *("place", "year", "kind", "chapter", "account", "name_km", "name_en"),
     *("planned", "revised", "actual", "source"),
 )
+# In what Chrok itself gives out; a file to import need not have it.
+SAMPLE_COLUMN = "is_sample"
 AMOUNTS = ("planned", "revised", "actual")
 _REQUIRED = ("place", "year", "kind", "chapter", "account", "planned", "actual", "source")
 _LONGEST_NAME = 300
@@ -77,7 +79,7 @@ def read_budgets(path: Path, places: Collection[str], this_year: int) -> Reading
 def _header_is_usable(table: RawTable, reading: Reading) -> bool:
     before = len(reading.problems)
     for column in dict.fromkeys(table.columns):
-        if column not in COLUMNS:
+        if column not in (*COLUMNS, SAMPLE_COLUMN):
             reason = f"is unknown; the columns are {', '.join(COLUMNS)}"
             reading.problems.append(Problem(table.sheet, 1, column or "(no name)", reason))
         elif table.columns.count(column) > 1:
@@ -141,6 +143,8 @@ class _Row:
             self._report("name_km", "is missing, and so is name_en: what is the line called?")
         if not self._text("source"):
             self._report("source", "is missing: which document do the figures stand in?")
+        if self._row.cells.get(SAMPLE_COLUMN, "").strip().lower() in ("yes", "true", "1"):
+            self._report(SAMPLE_COLUMN, "says that this is sample data; only real figures go in")
         if place is None or year is None or kind is None or chapter is None or account is None:
             return None
         return ReadLine(

@@ -10,6 +10,8 @@ _KHMER = "០១២៣៤៥៦៧៨៩"
 _TO_LATIN = str.maketrans(_KHMER, _LATIN)
 _TO_KHMER = str.maketrans(_LATIN, _KHMER)
 
+_LARGE_UNITS = ((10**9, "ពាន់លាន", "billion"), (10**6, "លាន", "million"))
+
 # Names of the Gregorian months as in CLDR's km locale.
 KHMER_MONTHS = (
     "មករា",
@@ -65,6 +67,35 @@ def format_riel(amount: int, language: Language) -> str:
     """`amount` of riel: ៣០,០០០ រៀល in Khmer, 30,000 riel in English."""
     unit = "riel" if language == "en" else "រៀល"
     return f"{format_number(amount, language)} {unit}"
+
+
+def format_riel_in_words(amount: int, language: Language) -> str:
+    """`amount` of riel as people say it: ៤៥០ លានរៀល, 450 million riel; three digits that count.
+
+    Below a million every riel is told.
+    """
+    rounded = _three_digits(amount)
+    for unit, khmer, english in _LARGE_UNITS:
+        if rounded >= unit:
+            number = format_number(_plain(rounded / unit), language)
+            return f"{number} {english} riel" if language == "en" else f"{number} {khmer}រៀល"
+    return format_riel(amount, language)
+
+
+def format_share(share: float, language: Language) -> str:
+    """A share of 1 in whole percent: ៤៥%, 45%; what is not nothing is never told as 0%."""
+    percent = round(share * 100)
+    if percent == 0 and share > 0:
+        return "<1%" if language == "en" else "<១%"
+    return f"{format_number(percent, language)}%"
+
+
+def _three_digits(amount: int) -> int:
+    return int(float(f"{amount:.3g}"))
+
+
+def _plain(number: float) -> int | float:
+    return int(number) if number == int(number) else round(number, 2)
 
 
 def format_date(date: datetime.date, language: Language) -> str:

@@ -19,6 +19,7 @@ from werkzeug.exceptions import (
     UnsupportedMediaType,
 )
 
+from webhook.pages.protection import SCRIPTED, protect
 from webhook.translation import page_language, remember_language, topic_words, translations
 
 if TYPE_CHECKING:
@@ -36,19 +37,6 @@ _HIGHEST_ID = 10**16
 _CLIENT_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _BUTTON_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _INVISIBLE = str.maketrans("", "", "\u200b\u200c\u200d\u2060\ufeff\x00")
-
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
-        "frame-ancestors 'none'; require-trusted-types-for 'script'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-    "Cache-Control": "no-store",
-}
 
 
 @dataclass(frozen=True)
@@ -102,8 +90,7 @@ def read() -> ResponseReturnValue:
 
 @chat.after_request
 def _protect(response: Response) -> Response:
-    response.headers.update(_HEADERS)
-    return response
+    return protect(response, SCRIPTED)
 
 
 @chat.errorhandler(HTTPException)
