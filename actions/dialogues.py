@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from sqlalchemy.orm import Session
 
+from bot.db.models.base import now
 from bot.services.bare_answers import BareAnswers
 from bot.services.catalogue_search import ServiceIndex
 from bot.services.conversation import Answer, Conversation, Topic, form_topic
@@ -14,6 +17,7 @@ from bot.services.officer_dialogue import OfficerDialogue
 from bot.services.places import PlaceFinder
 from bot.services.service_dialogue import ServiceDialogue
 from bot.services.spoken import speaker
+from bot.services.ticket_dialogue import TicketDialogue
 from bot.wording import wording
 
 # Intents that are answered with a response of the domain and change nothing.
@@ -23,7 +27,6 @@ _SPOKEN = {
     "thank": "utter_welcome",
     "ask_help": "utter_help",
     "bot_challenge": "utter_bot_challenge",
-    "track_ticket": "utter_track_ticket",
     "ask_budget": "utter_ask_budget",
     "stop_messages": "utter_stop_messages",
     "forget_me": "utter_forget_me",
@@ -31,14 +34,19 @@ _SPOKEN = {
 
 
 def conversation(
-    session: Session, index: ServiceIndex, places: PlaceFinder, secret_key: str
+    session: Session,
+    index: ServiceIndex,
+    places: PlaceFinder,
+    secret_key: str,
+    zone: ZoneInfo,
 ) -> Conversation:
     """The conductor with all the topics, for one turn on one database session."""
     words = wording()
     services = ServiceDialogue(session, index, words)
     offices = OfficeDialogue(session, places, words)
     officers = OfficerDialogue(session, offices, words)
-    bare = BareAnswers(services, offices, words)
+    tickets = TicketDialogue(session, words, lambda _: index, zone, now())
+    bare = BareAnswers(services, offices, words, [tickets.confirm])
     feedback = FeedbackDialogue(session, places, words, secret_key)
     confirm = feedback.or_solved(bare.confirm, solved=True)
     cancel = feedback.or_solved(bare.cancel, solved=False)
@@ -56,6 +64,7 @@ def conversation(
             Topic(dict.fromkeys(("out_of_scope", "nlu_fallback"), bare.offer_closest)),
             Topic({intent: speaker(words, name) for intent, name in _SPOKEN.items()}),
             form_topic(feedback, "give_feedback", ["rating"], feedback.names_reference),
+            form_topic(tickets, "track_ticket", ["ticket_code"]),
         ],
         names_place=lambda heard: bool(offices.places_in(heard)),
     )

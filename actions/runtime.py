@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from functools import cache
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -38,6 +39,12 @@ def place_finder() -> PlaceFinder:
 
 
 _current_index = CurrentIndex()
+
+
+@cache
+def zone() -> ZoneInfo:
+    """The time zone that citizens live in."""
+    return read_settings().zone
 
 
 def service_index(session: Session) -> ServiceIndex:

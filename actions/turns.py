@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from actions.conversation import context, finish, heard
 from actions.dialogues import conversation
-from actions.runtime import in_thread, place_finder, secret_key, service_index
+from actions.runtime import in_thread, place_finder, secret_key, service_index, zone
 from bot.services.dialogue import Turn
 
 # The names tell what a rule does; what a turn really means is the conductor's decision.
@@ -43,7 +43,8 @@ async def take_turn(
     """Answer the latest message and remember what the conversation is about."""
 
     def work(session: Session) -> Turn:
-        conductor = conversation(session, service_index(session), place_finder(), secret_key())
+        index = service_index(session)
+        conductor = conversation(session, index, place_finder(), secret_key(), zone())
         return conductor.take(heard(tracker), context(tracker))
 
     return finish(dispatcher, tracker, await in_thread(work))

@@ -8,7 +8,10 @@ from typing import cast
 from flask import Flask, Response, current_app
 
 from bot.db.session import SessionFactory, create_database_engine, create_session_factory
+from bot.services.catalogue_index import CurrentIndex
+from bot.services.ticket_following import Notifier
 from bot.settings import Settings, read_settings
+from bot.wording import wording
 from webhook import health, hooks
 from webhook.api.open_budgets import open_budgets
 from webhook.api.sites import sites_api
@@ -38,6 +41,7 @@ class Chrok:
     engine: RasaClient
     tasks: Tasks
     web_chat: WebChat
+    notifier: Notifier
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -83,4 +87,5 @@ def _wire(settings: Settings) -> Chrok:
         engine=engine,
         tasks=tasks,
         web_chat=WebChat(sessions, tasks.wake),
+        notifier=Notifier(wording(), settings.zone, CurrentIndex().get),
     )

@@ -17,6 +17,7 @@ from bot.db.insert_once import insert_once
 from bot.db.models import Heartbeat
 from bot.db.models.base import now
 from bot.db.session import SessionFactory
+from bot.services.ticket_guard import forget_old_attempts
 from bot.settings import Settings
 from webhook import inbox, outbox
 from webhook.channels.base import Channel
@@ -96,6 +97,11 @@ def register_tasks(queue: Huey, resources: Callable[[], Resources]) -> Tasks:
         parts = resources()
         for contact_id in tell_what_is_due(parts.sessions, parts.settings, now()):
             serve(contact_id)
+
+    @queue.periodic_task(crontab(minute="20", hour="3"), name="forget_ticket_attempts")
+    def forget_ticket_attempts() -> None:
+        with resources().sessions.begin() as session:
+            forget_old_attempts(session, now())
 
     queue.periodic_task(crontab(minute="*"), name="sweep")(sweep)
     return Tasks(serve=serve, sweep=sweep)

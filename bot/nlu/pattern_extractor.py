@@ -15,7 +15,14 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.text.digits import to_latin_digits
 
 # A ticket code has 12 digits, in any grouping: district (4), year and month (4), form (4).
-_TICKET_CODE = re.compile(r"(?<!\d)\d(?:[ \-./\u200b]?\d){11}(?![ \-./]?\d)")
+_TICKET_CODE = re.compile(
+    # The three digits of a phone may follow it in the same message.
+    r"(?<!\d)\d(?:[ \-./\u200b]?\d){11}(?:(?![ \-./]?\d)|(?=[ \-./]\d{3}(?![ \-./]?\d)))"
+)
+# What was meant for one: a few digits too many or too few, and no amount grouped by thousands.
+_ALMOST_A_CODE = re.compile(
+    r"(?<!\d)(?!\d{1,3}(?:[ .]\d{3})+(?!\d))\d(?:[ \-./\u200b]?\d){8,12}(?![ \-./]?\d)"
+)
 _YEAR = re.compile(r"(?<!\d)(?:20[0-4]\d|25[5-9]\d)(?!\d)")
 _PHONE_DIGITS = re.compile(r"^\D{0,30}(?<!\d)(\d{3})(?!\d)\D{0,10}$")
 
@@ -24,6 +31,7 @@ _PHONE_DIGITS = re.compile(r"^\D{0,30}(?<!\d)(\d{3})(?!\d)\D{0,10}$")
 class PatternExtractor(GraphComponent):
     """Finds `ticket_code`, `year` and `phone_digits` in either digit set.
 
+    A code of 9 to 13 digits is found too: whoever mistypes one is told so, not misunderstood.
     Values are Latin digits without separators; spans are those of the raw message. A year is
     Gregorian (2000–2049) or of the Buddhist era (2550–2599) and given as written.
     """
@@ -62,7 +70,8 @@ class PatternExtractor(GraphComponent):
 def find_patterns(text: str) -> list[dict[str, Any]]:
     """The entities of a text, without overlaps; a ticket code wins over a year inside it."""
     latin = to_latin_digits(text)
-    spans = [("ticket_code", match.span()) for match in _TICKET_CODE.finditer(latin)]
+    codes = list(_TICKET_CODE.finditer(latin)) or list(_ALMOST_A_CODE.finditer(latin))
+    spans = [("ticket_code", match.span()) for match in codes]
     for match in _YEAR.finditer(latin):
         if not any(start <= match.start() < end for _, (start, end) in spans):
             spans.append(("year", match.span()))

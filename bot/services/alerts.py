@@ -42,6 +42,11 @@ def raise_alert(
     return is_new
 
 
+def is_raised(session: Session, key: str) -> bool:
+    """Whether the alert with this key was raised, settled or not."""
+    return session.scalar(select(OperatorAlert.id).where(OperatorAlert.key == key)) is not None
+
+
 def open_alerts(session: Session, moment: datetime, limit: int = 20) -> list[OperatorAlert]:
     """The alerts that nobody settled, newest first."""
     return list(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from bot.services.dialogue import Context, Heard, Turn
 from bot.services.office_dialogue import OfficeDialogue
 from bot.services.service_dialogue import ServiceDialogue
@@ -13,9 +15,14 @@ class BareAnswers:
     """Takes them for one turn, with the dialogues about services and offices."""
 
     def __init__(
-        self, services: ServiceDialogue, offices: OfficeDialogue, wording: Wording
+        self,
+        services: ServiceDialogue,
+        offices: OfficeDialogue,
+        wording: Wording,
+        confirmations: Sequence[Callable[[Heard, Context], Turn | None]] = (),
     ) -> None:
         self._services = services
+        self._confirmations = (services.confirm, *confirmations)
         self._offices = offices
         self._wording = wording
 
@@ -30,8 +37,11 @@ class BareAnswers:
 
     def confirm(self, heard: Heard, context: Context) -> Turn:
         """ "Yes": goes on with what was confirmed; says so kindly when nothing was asked."""
-        turn = self._services.confirm(heard, context)
-        return turn or self._spoken("utter_nothing_to_confirm", heard, context)
+        for confirm in self._confirmations:
+            turn = confirm(heard, context)
+            if turn is not None:
+                return turn
+        return self._spoken("utter_nothing_to_confirm", heard, context)
 
     def cancel(self, heard: Heard, context: Context) -> Turn:
         """ "No": leaves our question and the form unanswered and offers what else there is."""

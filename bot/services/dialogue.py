@@ -15,7 +15,7 @@ from bot.wording import Wording
 # A choice is of at most five buttons; where there are more, the fifth shows the next ones.
 MOST_CHOICES = 5
 
-Awaiting = Literal["", "service", "tier", "place", "confirmation", "resumption"]
+Awaiting = Literal["", "service", "tier", "place", "confirmation", "resumption", "follow"]
 
 
 @dataclass(frozen=True)

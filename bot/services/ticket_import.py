@@ -12,27 +12,31 @@ from sqlalchemy.orm import Session
 
 from bot.services.sites import SiteError, find_or_create_site
 from bot.services.table_reading import Problem, RawTable, TableFileError, read_tables
+from bot.services.ticket_following import Notifier
 from bot.services.ticket_reading import FIELDS, FieldError, TicketRecord, TicketRefused, read_ticket
-from bot.services.ticket_sync import StatusChange, sync_tickets
+from bot.services.ticket_sync import sync_tickets
 
 _NEEDED = ("code", "site", "status")
 
 
 @dataclass
 class ImportReport:
-    """What an import did: rows by outcome, sites that are new, tickets that moved."""
+    """What an import did: rows by outcome, sites that are new, contacts who have a notice now."""
 
     counts: Counter[str] = field(default_factory=Counter)
     new_sites: list[str] = field(default_factory=list)
-    changes: list[StatusChange] = field(default_factory=list)
+    told: list[int] = field(default_factory=list)
 
     def summary(self) -> str:
         """The numbers in one line."""
         names = ("created", "updated", "unchanged", "stale")
-        return ", ".join(f"{self.counts[name]} {name}" for name in names)
+        counts = ", ".join(f"{self.counts[name]} {name}" for name in names)
+        return f"{counts}; {len(self.told)} notices"
 
 
-def import_tickets(session: Session, path: Path, moment: datetime, zone: ZoneInfo) -> ImportReport:
+def import_tickets(
+    session: Session, path: Path, moment: datetime, zone: ZoneInfo, notifier: Notifier
+) -> ImportReport:
     """Write the tickets of a CSV file or workbook; the caller commits, or rolls a dry run back.
 
     All of it or nothing: raises `TableFileError` with every problem. A row without a version counts
@@ -55,7 +59,7 @@ def import_tickets(session: Session, path: Path, moment: datetime, zone: ZoneInf
         for (line, _), result in zip(rows, done.results, strict=True):
             problems += [_problem(table.sheet, line, error) for error in result.errors]
         report.counts += done.counts
-        report.changes += done.changes
+        report.told += notifier.tell(session, done, moment)
     if problems:
         raise TableFileError(sorted(problems, key=lambda problem: problem.line))
     return report

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -59,10 +59,14 @@ class StatusChange:
 
 @dataclass(frozen=True)
 class SyncReport:
-    """What a sync did, row by row in the order of the request, and which tickets moved."""
+    """What a sync did, row by row in the order of the request, and which tickets moved.
+
+    `log_id` is that of its line in the site's log.
+    """
 
     results: list[RowResult]
     changes: list[StatusChange]
+    log_id: int = 0
 
     @property
     def counts(self) -> Counter[str]:
@@ -91,14 +95,13 @@ def sync_tickets(
     results = [batch.take(row) if isinstance(row, TicketRecord) else _refusal(row) for row in rows]
     batch.write()
     report = SyncReport(results, batch.changes)
-    session.add(
-        SiteSync(
-            site_id=site_id, received_at=moment, source=source, outcome="accepted", **report.counts
-        )
+    log_row = SiteSync(
+        site_id=site_id, received_at=moment, source=source, outcome="accepted", **report.counts
     )
+    session.add(log_row)
     session.flush()
     site.silent_from = silent_from(session, site_id, moment, zone)
-    return report
+    return replace(report, log_id=log_row.id)
 
 
 def log_refused_sync(session: Session, site_id: str, failure: str, moment: datetime) -> None:

@@ -47,8 +47,10 @@ def put_tickets(site_id: str) -> ResponseReturnValue:
     except ApiError as error:
         _log_refusal(site_id, error)
         raise
-    report = _sync(site_id, rows)
-    log.info("site %s: %s", site_id, dict(report.counts))
+    report, told = _sync(site_id, rows)
+    for contact_id in told:
+        _chrok().tasks.wake(contact_id)
+    log.info("site %s: %s, %s notices", site_id, dict(report.counts), len(told))
     return jsonify(
         {
             "site": site_id,
@@ -138,12 +140,15 @@ def _row(ticket: dict[str, Any]) -> TicketRecord | TicketRefused:
         return refused
 
 
-def _sync(site_id: str, rows: list[TicketRecord | TicketRefused]) -> SyncReport:
+def _sync(site_id: str, rows: list[TicketRecord | TicketRefused]) -> tuple[SyncReport, list[int]]:
+    """What the sync did, and the contacts who have a notice now; all in one transaction."""
+    parts, moment = _chrok(), now()
     try:
-        with _chrok().sessions.begin() as session:
-            return sync_tickets(
-                session, site_id, rows, source="api", moment=now(), zone=_chrok().settings.zone
+        with parts.sessions.begin() as session:
+            report = sync_tickets(
+                session, site_id, rows, source="api", moment=moment, zone=parts.settings.zone
             )
+            return report, parts.notifier.tell(session, report, moment)
     except (DBAPIError, PoolTimeout) as error:
         raise _unavailable(error) from error
 

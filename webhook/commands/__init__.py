@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from webhook.commands.alerts import alerts_commands
 from webhook.commands.budgets import budget_commands
 from webhook.commands.catalogue import catalogue_commands
 from webhook.commands.catalogue_search import search
@@ -17,6 +18,7 @@ from webhook.commands.tickets import tickets_commands
 
 def register_commands(app: Flask) -> None:
     """Add every group of commands to the application."""
+    app.cli.add_command(alerts_commands)
     catalogue_commands.add_command(search)
     app.cli.add_command(budget_commands)
     app.cli.add_command(catalogue_commands)

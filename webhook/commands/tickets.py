@@ -28,7 +28,7 @@ def import_file(file: Path, dry_run: bool) -> None:
     parts = current_app.extensions["chrok"]
     try:
         with parts.sessions() as session:
-            report = import_tickets(session, file, now(), parts.settings.zone)
+            report = import_tickets(session, file, now(), parts.settings.zone, parts.notifier)
             if dry_run:
                 session.rollback()
             else:
@@ -46,6 +46,8 @@ def import_file(file: Path, dry_run: bool) -> None:
     for site_id in report.new_sites:
         click.echo(f"new site: {site_id}")
     click.echo(f"{'would be: ' if dry_run else ''}{report.summary()}")
+    for contact_id in () if dry_run else report.told:
+        parts.tasks.wake(contact_id)
 
 
 @tickets_commands.command("template")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -34,7 +35,9 @@ class Citizen:
         self.context = Context()
         self.language = language
         self.turn: Turn | None = None
-        self._conversation = conversation(session, index, places, "secret")
+        self._conversation = conversation(
+            session, index, places, "secret", ZoneInfo("Asia/Phnom_Penh")
+        )
 
     def says(self, text: str, intent: str, **entities) -> str:
         named = {

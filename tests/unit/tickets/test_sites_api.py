@@ -20,7 +20,7 @@ from webhook.api.sites import LARGEST_REQUEST, MOST_TICKETS, openapi
 from webhook.app import create_app
 
 ADDRESS = "/api/v1/sites/0102/tickets"
-TICKET = {"code": "010221070034", "status": "paid", "phone": "012345678", "version": 1}
+TICKET = {"code": "010221070034", "status": "paid", "phone": "012000678", "version": 1}
 
 
 @pytest.fixture
@@ -295,3 +295,16 @@ def test_a_silent_site_and_an_open_alert_show_in_readyz(app, put, sessions):
     with sessions.begin() as session:
         assert settle_alert(session, alert["id"])
     assert app.test_client().get("/readyz").get_json()["alerts"] == []
+
+
+def test_an_operator_lists_alerts_and_settles_them(app, flask, sessions):
+    assert flask("alerts", "list") == "no open alerts\n"
+    with sessions.begin() as session:
+        raise_alert(session, "tickets_probed", "0102", key="k", details={"senders": 10})
+    listed = flask("alerts", "list")
+    assert "tickets_probed 0102  senders 10" in listed
+    alert_id = listed.split()[0]
+    assert flask("alerts", "settle", alert_id) == f"settled: {alert_id}\n"
+    assert flask("alerts", "list") == "no open alerts\n"
+    done = app.test_cli_runner().invoke(args=["alerts", "settle", alert_id])
+    assert "there is no open alert" in done.output

@@ -13,25 +13,14 @@ from sqlalchemy import delete, select
 
 from bot.db.models import Site, SiteSync, Ticket
 from bot.services.site_rhythm import silent_sites
-from bot.services.sites import find_or_create_site
-from bot.services.ticket_reading import TicketRefused, read_ticket
-from bot.services.ticket_sync import sync_tickets
-from tests.unit.tickets.conftest import MOMENT, ZONE
-
-CODE = "010221070034"
+from bot.services.ticket_reading import TicketRefused
+from tests.unit.tickets.conftest import CODE, MOMENT, send
+from tests.unit.tickets.conftest import ticket as record
 
 
-def record(code=CODE, status="accepted", version=1, **fields):
-    fields = {"service": "x", "phone": "012345678", **fields}
-    return read_ticket({"code": code, "status": status, "version": version, **fields})
-
-
-def sync(sessions, *rows, site="0102", moment=MOMENT):
-    with sessions.begin() as session:
-        find_or_create_site(session, site)
-        session.flush()
-    with sessions.begin() as session:
-        return sync_tickets(session, site, rows, source="api", moment=moment, zone=ZONE)
+def sync(sessions, *rows, **options):
+    report, _ = send(sessions, *rows, **options)
+    return report
 
 
 def outcomes(report):
