@@ -23,5 +23,6 @@ part "Yardstick: Rasa with its default pipeline" .venv-rasa/bin/python benchmark
 part "Service search" .venv/bin/python benchmarks.service_search
 part "Understanding" .venv-rasa/bin/python benchmarks.intents --json var/bench/intents.json
 part "Acknowledgement" .venv/bin/python benchmarks.acknowledgement --json var/bench/acknowledgement.json
+part "Tickets at scale" .venv/bin/python benchmarks.tickets --json var/bench/tickets.json
 part "Throughput" .venv/bin/python benchmarks.throughput --json var/bench/throughput.json
 printf '\nall of it took %s s; figures in var/bench/\n' $((SECONDS - started))
