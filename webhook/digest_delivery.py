@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -38,6 +38,9 @@ class Told:
     contacts: list[int] = field(default_factory=list)
 
 
+Queue = Callable[[Session, Settings, Digest, Official, Period], list[int]]
+
+
 def send_digests(
     sessions: SessionFactory,
     settings: Settings,
@@ -51,6 +54,19 @@ def send_digests(
     After a downtime the missed ones follow, the oldest first. `on_request` tells the latest period
     also to those who subscribed only after it was due. One subscription's failure stops no other.
     """
+    return send_periods(sessions, settings, kinds, at, queue_digest, on_request=on_request)
+
+
+def send_periods(
+    sessions: SessionFactory,
+    settings: Settings,
+    kinds: Sequence[str],
+    at: datetime,
+    queue: Queue,
+    *,
+    on_request: bool = False,
+) -> Told:
+    """Queue what `queue` makes of each period of each subscription, each once."""
     result = Told()
     for kind in kinds:
         with sessions() as session:
@@ -60,7 +76,7 @@ def send_digests(
             if on_request and not periods:
                 periods = [latest(kind, at, settings.zone)]
             for period in periods:
-                _tell(sessions, settings, subscription_id, period, result)
+                _tell(sessions, settings, subscription_id, period, queue, result)
     return result
 
 
@@ -84,11 +100,12 @@ def _tell(
     settings: Settings,
     subscription_id: int,
     period: Period,
+    queue: Queue,
     result: Told,
 ) -> None:
     try:
         with sessions.begin() as session:
-            contacts = _queue_digest(session, settings, subscription_id, period)
+            contacts = _queue_once(session, settings, subscription_id, period, queue)
     except (SQLAlchemyError, ChrokError, OSError) as error:
         # Rolled back whole: the next round tries it again.
         result.failed += 1
@@ -99,10 +116,10 @@ def _tell(
         result.contacts += contacts
 
 
-def _queue_digest(
-    session: Session, settings: Settings, subscription_id: int, period: Period
+def _queue_once(
+    session: Session, settings: Settings, subscription_id: int, period: Period, queue: Queue
 ) -> list[int] | None:
-    """Queue one digest, or nothing where another worker has done so."""
+    """Queue one period, or nothing where another worker has done so."""
     # Written first: whoever comes second waits for this transaction and then finds the row.
     row = {
         "subscription_id": subscription_id,
@@ -119,6 +136,13 @@ def _queue_digest(
         )
     ).one()
     official = session.get_one(Subscription, subscription_id).official
+    return queue(session, settings, digest, official, period)
+
+
+def queue_digest(
+    session: Session, settings: Settings, digest: Digest, official: Official, period: Period
+) -> list[int]:
+    """Queue one digest; returns the contacts to wake a worker for."""
     content = build_content(session, official, period, settings.zone)
     return OfficialMessages(session, settings).digest(digest, official, content)
 

@@ -51,18 +51,23 @@ def _take(
 def _tell(
     session: Session, settings: Settings, late: Overdue, step: Step, at: datetime, result: Told
 ) -> None:
+    """Where nobody is to be told yet the step stays due: somebody may be added tomorrow."""
     feedback = late.feedback
     messages = OfficialMessages(session, settings)
     began = int(feedback.waiting_since.timestamp())
+    told = []
     for official in late.officials:
         key = f"{step}:{feedback.id}:{began}:{official.id}"
         if messages.item(feedback, official, step, key, late.days):
-            result.told += 1
-            result.contacts += [official.contact_id] if official.contact_id else []
+            told.append(official)
+    if not told:
+        return
+    result.told += len(told)
+    result.contacts += [official.contact_id for official in told if official.contact_id]
     _mark(feedback, step, at)
-    told = [official.id for official in late.officials]
     action = "reminded" if step == "reminder" else "escalated"
-    record(session, feedback, "system", action, at, days=late.days, officials=told)
+    numbers = [official.id for official in told]
+    record(session, feedback, "system", action, at, days=late.days, officials=numbers)
 
 
 def _mark(feedback: Feedback, step: Step, at: datetime) -> None:

@@ -11,18 +11,20 @@ from bot.settings import Settings
 from webhook.digest_delivery import send_alerts, send_digests
 from webhook.escalation_delivery import send_escalations
 from webhook.mail_delivery import send_queued_emails
+from webhook.report_delivery import send_reports
 
 log = logging.getLogger(__name__)
 
 
 def tell_what_is_due(sessions: SessionFactory, settings: Settings, at: datetime) -> list[int]:
-    """Queue alerts, digests, reminders and escalations, and send the e-mails that wait.
+    """Queue alerts, digests, reports, reminders and escalations, and send the e-mails that wait.
 
     Returns the contacts for whom something was queued. Several workers may do it at once.
     """
     rounds = (
         send_alerts(sessions, settings, at),
         send_digests(sessions, settings, DIGEST_KINDS, at),
+        send_reports(sessions, settings, at),
         send_escalations(sessions, settings, at),
     )
     told = sum(one.told for one in rounds)

@@ -39,6 +39,10 @@ class OfficialWords:
         """A whole number."""
         return format_number(number, self.language)
 
+    def year(self, year: int) -> str:
+        """A year, without a separator."""
+        return to_khmer_digits(str(year)) if self.language == "km" else str(year)
+
     def date(self, moment: datetime) -> str:
         """A day: 24 November 2026."""
         return format_date(moment.astimezone(self._zone).date(), self.language)

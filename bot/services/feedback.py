@@ -85,11 +85,7 @@ def submit(session: Session, given: GivenFeedback, secret: str, moment: datetime
         duplicate_of_id=(same.duplicate_of_id or same.id) if same else None,
         created_at=moment,
         waiting_since=moment,
-        aspects=[
-            FeedbackAspect(aspect=aspect, opinion=opinion)
-            for opinion, aspects in (("liked", given.liked), ("disliked", given.disliked))
-            for aspect in dict.fromkeys(aspects)
-        ],
+        aspects=_aspects(given),
     )
     session.add(feedback)
     session.flush()
@@ -165,6 +161,14 @@ def text_for(feedback: Feedback, official: Official | None) -> str:
         and feedback.place_code.startswith(official.place_code)
     )
     return feedback.text if shared or is_responsible(feedback, official) else feedback.masked_text
+
+
+def _aspects(given: GivenFeedback) -> list[FeedbackAspect]:
+    return [
+        FeedbackAspect(aspect=aspect, opinion=opinion)
+        for opinion, aspects in (("liked", given.liked), ("disliked", given.disliked))
+        for aspect in dict.fromkeys(aspects)
+    ]
 
 
 def _earlier(session: Session, author: str, moment: datetime) -> list[Feedback]:

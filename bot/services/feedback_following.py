@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import regex
 from sqlalchemy.orm import Session
@@ -26,6 +27,8 @@ _WHAT_BECAME = regex.compile(
     r"|status of my (?:feedback|complaint)|(?:any )?news (?:of|on|about) my (?:feedback|complaint)"
     r"|(?:មតិ|បណ្ដឹង|បណ្តឹង)(?:របស់)?(?:ខ្ញុំ).{0,20}(?:យ៉ាងម៉េច|យ៉ាងណា|ដល់ណា|ហើយឬនៅ|លទ្ធផល)"
 )
+# Citizens and offices share one clock; Cambodia has no other.
+_CLOCK = ZoneInfo("Asia/Phnom_Penh")
 # So long a bare "yes" or "no" may still answer our question.
 _ANSWER_IS_FRESH = timedelta(days=14)
 
@@ -101,7 +104,7 @@ class FeedbackFollowing:
             reference=reference,
             unit=questions.say(f"unit_{feedback.unit}"),
             place=questions.place(feedback.place_code),
-            date=format_date(feedback.created_at.date(), heard.language),
+            date=format_date(feedback.created_at.astimezone(_CLOCK).date(), heard.language),
         )
         text = f"{received}\n{self._state(feedback, questions, heard.language)}"
         if feedback.state in ("answered", "closed") and self._may_speak(feedback, heard):

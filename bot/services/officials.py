@@ -64,14 +64,10 @@ def add_official(
     _check(session, place_code, role, unit, language)
     address = _checked_address(channel, address)
     known = session.scalar(
-        select(Official).where(
-            Official.channel == channel,
-            Official.address == address,
-            Official.place_code == place_code,
-            Official.unit == unit,
-            Official.role == role,
-            Official.removed_at.is_(None),
-        )
+        select(Official)
+        .where(Official.channel == channel, Official.address == address)
+        .where(Official.place_code == place_code, Official.unit == unit, Official.role == role)
+        .where(Official.removed_at.is_(None))
     )
     if known is not None:
         known.name, known.language = name, language

@@ -12,6 +12,7 @@ from webhook.commands.digests import digests_commands
 from webhook.commands.handovers import handover_commands
 from webhook.commands.officials import officials_commands
 from webhook.commands.outbox import outbox_commands
+from webhook.commands.reports import reports_commands
 from webhook.commands.sites import sites_commands
 from webhook.commands.tickets import tickets_commands
 
@@ -28,5 +29,6 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(officials_commands)
     app.cli.add_command(handover_commands)
     app.cli.add_command(outbox_commands)
+    app.cli.add_command(reports_commands)
     app.cli.add_command(sites_commands)
     app.cli.add_command(tickets_commands)

@@ -33,6 +33,18 @@ class EmailItem:
     link: str
 
 
+@dataclass(frozen=True)
+class _Content:
+    """What a message says, apart from how it is laid out."""
+
+    title: str
+    figures: Sequence[str] = ()
+    items: Sequence[EmailItem] = ()
+    duties: Sequence[str] = ()
+    picture: bytes = b""
+    files: Sequence[Attachment] = ()
+
+
 def digest_email(
     settings: Settings,
     official: Official,
@@ -43,11 +55,14 @@ def digest_email(
     key: str,
 ) -> bytes:
     """A digest with everything in it."""
-    title = text.title(content, official, words)
-    figures, duties = text.figures(content, words), text.duties(content, words)
-    return _message(
-        settings, official, words, title, figures, items, duties, picture, key, content.period.due
+    shown = _Content(
+        text.title(content, official, words),
+        text.figures(content, words),
+        items,
+        text.duties(content, words),
+        picture,
     )
+    return _message(settings, official, words, shown, key, content.period.due)
 
 
 def item_email(
@@ -60,56 +75,80 @@ def item_email(
 ) -> bytes:
     """One feedback: an alert, a reminder or an escalation; its first line is the subject."""
     subject = f"{item.text.splitlines()[0]} · {words.place(official.place_code)}"
-    return _message(settings, official, words, subject, [], [item], [], b"", key, written_at)
+    content = _Content(subject, items=[item])
+    return _message(settings, official, words, content, key, written_at)
+
+
+def report_email(
+    settings: Settings,
+    official: Official,
+    words: OfficialWords,
+    title: str,
+    file: Attachment,
+    key: str,
+    written_at: datetime,
+) -> bytes:
+    """A report as an attached file."""
+    lines = [words.say("The report is attached as a PDF file.")]
+    content = _Content(title, lines, files=[file])
+    return _message(settings, official, words, content, key, written_at)
 
 
 def _message(
     settings: Settings,
     official: Official,
     words: OfficialWords,
-    title: str,
-    figures: Sequence[str],
-    items: Sequence[EmailItem],
-    duties: Sequence[str],
-    picture: bytes,
+    content: _Content,
     key: str,
     written_at: datetime,
 ) -> bytes:
-    shown = items[:_MOST_ITEMS]
-    left = len(items) - len(shown)
-    more = words.say("{number} more are not shown here.", number=left) if left else ""
-    footer = words.say(
-        "You get this as an official responsible. The links are for you alone; do not pass them on."
-    )
-    answer = words.say("Answer")
-    html = _template().render(
-        language=words.language,
-        title=title,
-        figures=figures,
-        picture=_PICTURE if picture else "",
-        picture_words="; ".join(figures[1:4]),
-        items=[
-            {"colour": _COLOURS[item.rating], "lines": item.text.splitlines(), "link": item.link}
-            for item in shown
-        ],
-        more=more,
-        duties=duties,
-        answer=answer,
-        footer=footer,
-    )
-    blocks = [title, "\n".join(figures)]
-    blocks += [f"{item.text}\n{answer}: {item.link}" for item in shown]
-    blocks += [more, "\n".join(duties), footer]
-    attachments = [Attachment(picture, "image/png", "chart.png", _PICTURE)] if picture else []
+    pictures = [Attachment(content.picture, "image/png", "chart.png", _PICTURE)]
     return compose(
         settings,
         recipient=official.address,
-        subject=title,
-        text="\n\n".join(filter(None, blocks)) + "\n",
-        html=html,
+        subject=content.title,
+        text=_plain(content, words),
+        html=_html(content, words),
         key=key,
         written_at=written_at,
-        attachments=attachments,
+        attachments=[*(pictures if content.picture else ()), *content.files],
+    )
+
+
+def _plain(content: _Content, words: OfficialWords) -> str:
+    answer = words.say("Answer")
+    blocks = [content.title, "\n".join(content.figures)]
+    blocks += [f"{item.text}\n{answer}: {item.link}" for item in content.items[:_MOST_ITEMS]]
+    blocks += [_more(content, words), "\n".join(content.duties), _footer(words)]
+    return "\n\n".join(filter(None, blocks)) + "\n"
+
+
+def _html(content: _Content, words: OfficialWords) -> str:
+    return _template().render(
+        language=words.language,
+        title=content.title,
+        figures=content.figures,
+        picture=_PICTURE if content.picture else "",
+        picture_words="; ".join(content.figures[1:4]),
+        items=[
+            {"colour": _COLOURS[item.rating], "lines": item.text.splitlines(), "link": item.link}
+            for item in content.items[:_MOST_ITEMS]
+        ],
+        more=_more(content, words),
+        duties=content.duties,
+        answer=words.say("Answer"),
+        footer=_footer(words),
+    )
+
+
+def _more(content: _Content, words: OfficialWords) -> str:
+    left = len(content.items) - _MOST_ITEMS
+    return words.say("{number} more are not shown here.", number=left) if left > 0 else ""
+
+
+def _footer(words: OfficialWords) -> str:
+    return words.say(
+        "You get this as an official responsible. The links are for you alone; do not pass them on."
     )
 
 

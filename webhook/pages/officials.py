@@ -15,10 +15,12 @@ from bot.db.models.base import now
 from bot.db.models.feedback import UNITS
 from bot.services.answering import LONGEST_ANSWER, AnsweringError, may_act
 from bot.services.feedback import record, text_for
+from bot.services.reports.ombudsman import build_report, read_month
 from webhook.digests.messages import OfficialMessages, chart_of
 from webhook.official_steps import Step, place_named, take_step
 from webhook.official_words import OfficialWords
 from webhook.officials_desk import REASONS, done
+from webhook.reports.ombudsman_pdf import ombudsman_pdf
 from webhook.signed_links import ANSWER_LIVES, SignedLinks
 from webhook.translation import page_language
 
@@ -99,6 +101,21 @@ def picture(token: str) -> ResponseReturnValue:
         content = chart_of(digest.figures, words)
     headers = {"Cache-Control": "private, max-age=86400"}
     return Response(content, content_type="image/png", headers=headers)
+
+
+@officials_pages.get("/reports/<token>.pdf")
+def report(token: str) -> ResponseReturnValue:
+    """The ombudsman's report of a month, as the official of the link may read it."""
+    named = SignedLinks(_chrok().settings).read_report(token)
+    with _chrok().sessions() as session:
+        official = session.get(Official, named[0]) if named else None
+        if named is None or official is None or official.removed_at is not None:
+            return _gone(session)
+        zone = _chrok().settings.zone
+        built = build_report(session, named[1], read_month(named[2], zone), zone)
+        words = OfficialWords(session, official.language, zone)
+        content = ombudsman_pdf(built, words, official)
+    return Response(content, content_type="application/pdf")
 
 
 @officials_pages.after_request

@@ -35,6 +35,11 @@ class Counts:
         """How many gave feedback."""
         return sum(self.ratings.values())
 
+    @property
+    def is_small(self) -> bool:
+        """Whether so few spoke that the public is told nothing of them."""
+        return self.total < SMALLEST_GROUP
+
 
 @dataclass(frozen=True)
 class DigestContent:
@@ -150,10 +155,17 @@ def _given(session: Session, scope: ColumnElement[bool], period: Period) -> list
 def _items(
     session: Session, scope: ColumnElement[bool], counted: Sequence[Feedback], period: Period
 ) -> list[Feedback]:
-    """What was reopened, then the dissatisfied, then the rest; each in the order of time."""
+    """What was reopened, then the dissatisfied, then the rest; each in the order of time.
+
+    A reopened one comes again in every digest until it is answered.
+    """
     reopened = session.scalars(
         select(Feedback)
-        .where(scope, Feedback.reopened_at >= period.start, Feedback.reopened_at < period.end)
+        .where(
+            scope,
+            Feedback.reopened_at < period.end,
+            or_(Feedback.reopened_at >= period.start, Feedback.state.in_(WAITING_STATES)),
+        )
         .options(selectinload(Feedback.aspects))
         .order_by(Feedback.reopened_at, Feedback.id)
     ).all()

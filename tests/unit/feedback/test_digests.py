@@ -285,6 +285,16 @@ def test_what_waits_is_reminded_of_and_then_goes_higher(sessions):
     assert texts(sessions, other) == []
 
 
+def test_a_step_for_which_nobody_is_there_stays_due(sessions):
+    feedback(sessions, "2026-11-01T10:00", "slow")
+    send_escalations(sessions, settings(), at("2026-11-15T10:00"))
+    with sessions() as session:
+        assert session.scalars(select(Feedback)).one().escalated_at is None
+    province = official(sessions, place_code="01")
+    send_escalations(sessions, settings(), at("2026-11-16T10:00"))
+    assert len(texts(sessions, province)) == 1
+
+
 def test_an_email_is_text_html_and_picture_and_a_refused_recipient_stops_nobody(sessions):
     for address in ("refused@example.org", "office@example.org"):
         official(
@@ -353,6 +363,18 @@ def test_links_are_for_one_purpose_and_cannot_be_forged():
     assert links.read_answer(token[:-1] + ("A" if token[-1] != "A" else "B")) is None
     assert links.is_form_token(links.form_token(token), token)
     assert not links.is_form_token(links.form_token("other"), token)
+
+
+def test_what_was_reopened_comes_again_until_it_is_answered(sessions):
+    group = official(sessions, "daily", since="2026-11-23T09:00")
+    made = feedback(sessions, "2026-11-23T10:00", "still closed")
+    for day, state, shown in ((24, "open", True), (25, "open", True), (26, "answered", False)):
+        with sessions.begin() as session:
+            row = session.get_one(Feedback, made)
+            row.state, row.reopened_at = state, at("2026-11-23T20:00")
+        send_digests(sessions, settings(), ["daily"], at(f"2026-11-{day}T08:00"))
+        last = outbox(sessions, group)[-1].reply["text"]
+        assert ("Opened again" in last) == shown
 
 
 def test_late_tickets_and_silent_desks_are_told(sessions):

@@ -13,11 +13,14 @@ from bot.settings import PROJECT_ROOT
 from webhook.digests import text
 from webhook.officials_desk import DONE, REASONS
 from webhook.pages.officials import TRAIL
+from webhook.reports.ombudsman_pdf import STANDS
 from webhook.translation import translations
 
 SOURCES = [
     *sorted((PROJECT_ROOT / "webhook/digests").glob("*.py")),
+    *sorted((PROJECT_ROOT / "webhook/reports").glob("*.py")),
     *sorted((PROJECT_ROOT / "webhook").glob("official*.py")),
+    PROJECT_ROOT / "webhook/report_delivery.py",
     PROJECT_ROOT / "webhook/pages/officials.py",
 ]
 TEMPLATES = sorted((PROJECT_ROOT / "webhook/pages/templates/officials").glob("*.html"))
@@ -35,6 +38,7 @@ MESSAGES = (
     set().union(*(messages_in(path) for path in [*SOURCES, *TEMPLATES]))
     | set(REASONS.values())
     | set(DONE.values())
+    | set(STANDS.values())
     | set(TRAIL.values())
     | set(text._TITLES.values())
     | set(filter(None, text._OCCASIONS.values()))
