@@ -21,6 +21,7 @@ from webhook.commands import register_commands
 from webhook.pace import Pace
 from webhook.pages.budgets import budgets
 from webhook.pages.chat import chat
+from webhook.pages.dashboard import dashboard
 from webhook.pages.officials import officials_pages
 from webhook.queue import create_queue, shared_storage_url
 from webhook.rasa_client import RasaClient
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(sites_api)
     app.register_blueprint(officials_pages)
     app.register_blueprint(budgets)
+    app.register_blueprint(dashboard)
     app.register_blueprint(open_budgets)
     register_commands(app)
     app.after_request(_never_guess_types)
