@@ -21,12 +21,12 @@ _TICKET = regex.compile(r"(?<!\d)\d{4}[\s-]?\d{4}[\s-]?\d{4}(?!\d)")
 _ONLY_NUMBERS = regex.compile(r"[\d\s,.;+&)។-]+")
 
 
-_NOTHING = regex.compile(
-    normalise(
-        r"^\W*(?:គ្មាន(?:ទេ|អ្វីទេ|អីទេ)?|អត់(?:មាន|ទេ|មានទេ)?|ទេ|មិនមាន(?:ទេ)?|រំលង|ហើយ|រួចហើយ|ចប់|អស់ហើយ|គ្មានទៀតទេ"
-        r"|no|none|nothing(?: else)?|skip|done|finished|that'?s all|ot mean|te)\W*$"
-    )
+_NOTHING_WORDS = (
+    "គ្មាន(?:ទេ|អ្វីទេ|អីទេ)?|អត់(?:មាន|ទេ|មានទេ)?|ទេ|មិនមាន(?:ទេ)?|រំលង|ហើយ|រួចហើយ|ចប់|អស់ហើយ|គ្មានទៀតទេ"
+    "|no|none|nothing(?: else)?|skip|done|finished|that'?s all|ot mean|te"
 )
+# Only the words are normalised: \W in small letters would mean its opposite.
+_NOTHING = regex.compile(rf"\W*(?:{normalise(_NOTHING_WORDS)})\W*")
 _WORDS_OF_A_STATEMENT = 3
 
 
@@ -93,7 +93,7 @@ def aspects_answer(text: str, offered: Sequence[str]) -> tuple[str, ...]:
 
 def is_nothing(text: str) -> bool:
     """Whether an answer says "nothing", "skip" or "that is all"."""
-    return bool(_NOTHING.match(normalise(text).lower()))
+    return bool(_NOTHING.fullmatch(normalise(text).lower()))
 
 
 def _rating(

@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.services.concerns import concern_in
-from bot.services.feedback_reading import aspects_answer, rating_answer, read, unit_answer
+from bot.services.feedback_reading import (
+    aspects_answer,
+    is_nothing,
+    rating_answer,
+    read,
+    unit_answer,
+)
 from bot.services.masking import MASK, mask
 from bot.text.digits import to_khmer_digits
 
@@ -122,6 +128,23 @@ def test_a_message_is_read_for_what_it_says_itself(
 )
 def test_a_rating_is_a_number_a_word_or_a_face(text, rating):
     assert rating_answer(text) == rating
+
+
+@pytest.mark.parametrize(
+    ("text", "nothing"),
+    [
+        ("គ្មានទេ", True),
+        ("Skip", True),
+        ("No.", True),
+        ("រួចហើយ!", True),
+        ("គេមិនទាន់ប្រគល់លុយទេ", False),
+        ("nobody answered me", False),
+        ("there is no light in the office", False),
+        ("ចាំយូរ", False),
+    ],
+)
+def test_only_a_whole_answer_means_nothing(text, nothing):
+    assert is_nothing(text) == nothing
 
 
 def test_several_aspects_are_taken_at_once():
