@@ -15,6 +15,7 @@ from bot.services.language_dialogue import LanguageDialogue
 from bot.services.office_dialogue import OfficeDialogue
 from bot.services.officer_dialogue import OfficerDialogue
 from bot.services.places import PlaceFinder
+from bot.services.privacy_dialogue import ForgettingDialogue, NoticesDialogue
 from bot.services.service_dialogue import ServiceDialogue
 from bot.services.spoken import speaker
 from bot.services.ticket_dialogue import TicketDialogue
@@ -28,8 +29,6 @@ _SPOKEN = {
     "ask_help": "utter_help",
     "bot_challenge": "utter_bot_challenge",
     "ask_budget": "utter_ask_budget",
-    "stop_messages": "utter_stop_messages",
-    "forget_me": "utter_forget_me",
 }
 
 
@@ -65,6 +64,8 @@ def conversation(
             Topic({intent: speaker(words, name) for intent, name in _SPOKEN.items()}),
             form_topic(feedback, "give_feedback", ["rating"], feedback.names_reference),
             form_topic(tickets, "track_ticket", ["ticket_code"]),
+            form_topic(ForgettingDialogue(session, words), "forget_me"),
+            form_topic(NoticesDialogue(session, words), "stop_messages"),
         ],
         names_place=lambda heard: bool(offices.places_in(heard)),
     )

@@ -27,6 +27,7 @@ class Settings:
     """
 
     database_url: str = f"sqlite:///{PROJECT_ROOT}/var/chrok.sqlite3"
+    tracker_database_url: str = f"sqlite:///{PROJECT_ROOT}/var/tracker.sqlite3"
     queue_url: str = f"sqlite:///{PROJECT_ROOT}/var/queue.sqlite3"
     rasa_url: str = "http://127.0.0.1:5005"
     actions_url: str = "http://127.0.0.1:5055"
@@ -80,8 +81,10 @@ def _check_urls(settings: Settings) -> None:
         value = urlsplit(getattr(settings, name))
         if value.scheme not in ("http", "https") or not value.netloc:
             raise SettingError(f"{name.upper()} must be an address like http://host:port")
-    if urlsplit(settings.database_url).scheme.split("+")[0] not in ("sqlite", "postgresql"):
-        raise SettingError("DATABASE_URL must begin with sqlite:/// or postgresql://")
+    for name in ("database_url", "tracker_database_url"):
+        scheme = urlsplit(getattr(settings, name)).scheme.split("+")[0]
+        if scheme not in ("sqlite", "postgresql"):
+            raise SettingError(f"{name.upper()} must begin with sqlite:/// or postgresql://")
     if urlsplit(settings.queue_url).scheme not in ("sqlite", "redis", "rediss"):
         raise SettingError("QUEUE_URL must begin with sqlite:/// or redis://")
 

@@ -50,6 +50,7 @@ class Stack:
         self._environment = {
             **os.environ,
             "DATABASE_URL": self.database_url,
+            "TRACKER_DATABASE_URL": f"sqlite:///{folder}/tracker.sqlite3",
             "QUEUE_URL": f"sqlite:///{folder}/queue.sqlite3",
             "RASA_URL": self.rasa_url,
             "ACTIONS_URL": f"http://127.0.0.1:{self.actions_port}",

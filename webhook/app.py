@@ -9,7 +9,9 @@ from flask import Flask, Response, current_app
 
 from bot.db.session import SessionFactory, create_database_engine, create_session_factory
 from bot.services.catalogue_index import CurrentIndex
+from bot.services.deletion_requests import Forgetter
 from bot.services.ticket_following import Notifier
+from bot.services.tracker import TrackerStore
 from bot.settings import Settings, read_settings
 from bot.wording import wording
 from webhook import health, hooks
@@ -22,6 +24,7 @@ from webhook.pace import Pace
 from webhook.pages.budgets import budgets
 from webhook.pages.chat import chat
 from webhook.pages.dashboard import dashboard
+from webhook.pages.data_deletion import data_deletion
 from webhook.pages.officials import officials_pages
 from webhook.queue import create_queue, shared_storage_url
 from webhook.rasa_client import RasaClient
@@ -43,6 +46,7 @@ class Chrok:
     tasks: Tasks
     web_chat: WebChat
     notifier: Notifier
+    forgetter: Forgetter
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -60,6 +64,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(budgets)
     app.register_blueprint(dashboard)
     app.register_blueprint(open_budgets)
+    app.register_blueprint(data_deletion)
     register_commands(app)
     app.after_request(_never_guess_types)
     return app
@@ -79,7 +84,10 @@ def _wire(settings: Settings) -> Chrok:
     sessions = create_session_factory(create_database_engine(settings.database_url))
     channels = build_channels(settings)
     engine = RasaClient(settings.rasa_url)
-    resources = Resources(sessions, engine, channels, Pace(shared_storage_url(settings)), settings)
+    pace = Pace(shared_storage_url(settings))
+    tracker = TrackerStore(settings.tracker_database_url)
+    forgetter = Forgetter(sessions, tracker, settings.secret_key)
+    resources = Resources(sessions, engine, channels, pace, settings, forgetter)
     tasks = register_tasks(create_queue(settings), lambda: resources)
     return Chrok(
         settings=settings,
@@ -90,4 +98,5 @@ def _wire(settings: Settings) -> Chrok:
         tasks=tasks,
         web_chat=WebChat(sessions, tasks.wake),
         notifier=Notifier(wording(), settings.zone, CurrentIndex().get),
+        forgetter=forgetter,
     )

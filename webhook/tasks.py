@@ -17,11 +17,13 @@ from bot.db.insert_once import insert_once
 from bot.db.models import Heartbeat
 from bot.db.models.base import now
 from bot.db.session import SessionFactory
+from bot.services.deletion_requests import Forgetter, contacts_to_forget
 from bot.services.ticket_guard import forget_old_attempts
 from bot.settings import Settings
 from webhook import inbox, outbox
 from webhook.channels.base import Channel
 from webhook.delivery import Delivery
+from webhook.forgetting import forget_when_due
 from webhook.lease import lease, release_leases_left_behind
 from webhook.official_rounds import tell_what_is_due
 from webhook.officials_desk import OfficialsDesk
@@ -51,6 +53,8 @@ class Resources:
     def desk(self) -> OfficialsDesk:
         """What deals with the messages of officials."""
         return OfficialsDesk(self.sessions, self.settings)
+
+    forgetter: Forgetter
 
     @property
     def delivery(self) -> Delivery:
@@ -138,6 +142,7 @@ def contacts_left_behind(sessions: SessionFactory) -> list[int]:
             )
         due = inbox.contacts_due(session, moment, _SWEEP_AT_ONCE)
         due += outbox.contacts_due(session, moment, _SWEEP_AT_ONCE)
+        due += contacts_to_forget(session, moment, _SWEEP_AT_ONCE)
     return list(dict.fromkeys(due))
 
 
@@ -152,7 +157,8 @@ def _serve(
             if waiting is not None:
                 _ = waiting.contact
         if waiting is None:
-            return delivery
+            look_again = forget_when_due(resources.forgetter, contact_id)
+            return min(filter(None, (look_again, delivery)), default=None)
         if waiting.not_before > now():
             return min(filter(None, (waiting.not_before, delivery)))
         if not renew_lease():

@@ -12,6 +12,8 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.db.session import create_database_engine, create_session_factory
+from bot.services.deletion_requests import Forgetter
+from bot.services.tracker import TrackerStore
 from bot.settings import read_settings
 from webhook.channels.registry import build_channels
 from webhook.pace import Pace
@@ -31,12 +33,15 @@ huey = create_queue(settings)
 
 @cache
 def _resources() -> Resources:
+    sessions = create_session_factory(create_database_engine(settings.database_url))
+    tracker = TrackerStore(settings.tracker_database_url)
     return Resources(
-        sessions=create_session_factory(create_database_engine(settings.database_url)),
+        sessions=sessions,
         engine=RasaClient(settings.rasa_url),
         channels=build_channels(settings),
         pace=Pace(shared_storage_url(settings)),
         settings=settings,
+        forgetter=Forgetter(sessions, tracker, settings.secret_key),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -14,9 +14,7 @@ SessionFactory = sessionmaker[Session]
 
 def create_database_engine(database_url: str) -> Engine:
     """An engine for SQLite (WAL, foreign keys on, waits for locks) or PostgreSQL (psycopg 3)."""
-    url = make_url(database_url)
-    if url.drivername in ("postgresql", "postgres"):
-        url = url.set(drivername="postgresql+psycopg")
+    url = database_address(make_url(database_url))
     if url.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
     if url.database and url.database != ":memory:":
@@ -24,6 +22,13 @@ def create_database_engine(database_url: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": 15})
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+def database_address(url: URL) -> URL:
+    """The address with the driver that we have: psycopg 3 for PostgreSQL."""
+    if url.drivername in ("postgresql", "postgres"):
+        return url.set(drivername="postgresql+psycopg")
+    return url
 
 
 def create_session_factory(engine: Engine) -> SessionFactory:

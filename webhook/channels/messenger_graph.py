@@ -50,9 +50,8 @@ class GraphClient:
 
     def __init__(self, api_url: str, page_token: str, app_secret: str) -> None:
         self._address = f"{api_url.rstrip('/')}/me/messages"
-        self._auth = _PageToken(page_token)
-        proof = hmac.new(app_secret.encode(), page_token.encode(), hashlib.sha256).hexdigest()
-        self._proof = {"appsecret_proof": proof}
+        self._auth = BearerToken(page_token)
+        self._proof = {"appsecret_proof": proof_of(page_token, app_secret)}
         self._local = threading.local()
 
     def send_message(self, recipient_id: str, message: Mapping[str, Any]) -> str:
@@ -68,7 +67,7 @@ class GraphClient:
             raise SendError("retry", "timeout") from None
         except requests.RequestException:
             raise SendError("retry", "connection") from None
-        values = _json_object(answer)
+        values = json_object(answer)
         if answer.status_code != _OK or "error" in values:
             raise _send_error(answer, values)
         # A 200 that cannot be read was sent all the same: a retry would repeat the message.
@@ -100,15 +99,30 @@ class GraphClient:
         return session
 
 
-class _PageToken(AuthBase):
-    """The token as a header; unlike a header set on the session, a `.netrc` cannot replace it."""
+class BearerToken(AuthBase):
+    """A token as a header; unlike a header set on the session, a `.netrc` cannot replace it."""
 
     def __init__(self, token: str) -> None:
         self._value = f"Bearer {token}"
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """The request with the header."""
         request.headers["Authorization"] = self._value
         return request
+
+
+def proof_of(token: str, app_secret: str) -> str:
+    """What shows that a token is used by its app (`appsecret_proof`)."""
+    return hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest()
+
+
+def json_object(answer: requests.Response) -> Mapping[str, Any]:
+    """The answer's JSON object; empty where it is none."""
+    try:
+        values = answer.json()
+    except ValueError:
+        return {}
+    return values if isinstance(values, dict) else {}
 
 
 def action_for(status: int, code: int | None, subcode: int | None) -> SendAction:
@@ -145,14 +159,6 @@ def _retry_after(answer: requests.Response, otherwise: float | None) -> float | 
     """Seconds from `Retry-After`; its other form, a date, is not used by the Graph API."""
     value = answer.headers.get("Retry-After", "")
     return float(value) if value.isascii() and value.isdigit() else otherwise
-
-
-def _json_object(answer: requests.Response) -> Mapping[str, Any]:
-    try:
-        values = answer.json()
-    except ValueError:
-        return {}
-    return values if isinstance(values, dict) else {}
 
 
 def _integer(value: object) -> int | None:

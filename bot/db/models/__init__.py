@@ -35,6 +35,7 @@ from bot.db.models.officials import (
     Subscription,
 )
 from bot.db.models.places import Place, PlaceAlias
+from bot.db.models.privacy import DeletionRequest
 from bot.db.models.tickets import Site, SiteSync, Ticket, TicketAttempt, TicketFollow
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "ButtonToken",
     "ChannelPause",
     "Contact",
+    "DeletionRequest",
     "Digest",
     "FallbackRoute",
     "FeeTier",
