@@ -20,6 +20,7 @@ from webhook.channels.messenger_handover import (
     read_standby,
     read_thread_control,
 )
+from webhook.channels.messenger_menu import GET_STARTED, words_behind
 from webhook.channels.messenger_values import (
     CHANNEL,
     Ignored,
@@ -34,7 +35,6 @@ from webhook.channels.messenger_values import (
     text_of,
 )
 
-GET_STARTED = "GET_STARTED"
 # What a citizen is taken to say who opens the conversation without a word.
 GREETING = "សួស្តី"
 
@@ -162,8 +162,9 @@ def _read_postback(event: Values, postback: Values, entry: Values) -> InboundMes
     referral = mapping(postback.get("referral"))
     if payload == GET_STARTED:
         return _greeting(event, entry, referral, "get_started")
-    title = text_of(postback.get("title"))
-    token = _button_token(payload)
+    chosen = words_behind(payload)
+    title = chosen or text_of(postback.get("title"))
+    token = "" if chosen else _button_token(payload)
     if not token and not title.strip():
         raise Ignored("a postback without payload and title")
     sender = sender_of(event, entry)

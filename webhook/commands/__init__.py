@@ -6,6 +6,7 @@ from webhook.commands.alerts import alerts_commands
 from webhook.commands.budgets import budget_commands
 from webhook.commands.catalogue import catalogue_commands
 from webhook.commands.catalogue_search import search
+from webhook.commands.channels import channels_commands
 from webhook.commands.conversations import conversations_commands
 from webhook.commands.database import database_commands
 from webhook.commands.digests import digests_commands
@@ -24,6 +25,7 @@ def register_commands(app: Flask) -> None:
     catalogue_commands.add_command(search)
     app.cli.add_command(budget_commands)
     app.cli.add_command(catalogue_commands)
+    app.cli.add_command(channels_commands)
     app.cli.add_command(conversations_commands)
     app.cli.add_command(database_commands)
     app.cli.add_command(digests_commands)
