@@ -1,0 +1,125 @@
+"""What every receiver has to bear, and how each one is spoken to.
+
+A new receiver is one more line in `RECEIVERS`; test_hostile_requests.py does the rest.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.fakes.graph_api import sign
+
+SECRET = "an-invented-secret-for-hostile-tests"
+CITIZEN = "7000000000000001"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A request as it goes out."""
+
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
+    method: str = "POST"
+
+
+@dataclass(frozen=True)
+class Hostile:
+    """A receiver under attack.
+
+    `environment` switches it on. `text(event_id, text)` and `button(event_id, payload)` are what a
+    citizen's message looks like, `prove` makes a request of that which must be believed, `forge`
+    some that must not. `proves_the_body` says that a proof holds for one body only.
+    """
+
+    name: str
+    environment: Mapping[str, str]
+    prove: Callable[[bytes], Prepared]
+    forge: Callable[[bytes], list[Prepared]]
+    text: Callable[[str, str], bytes]
+    button: Callable[[str, str], bytes] | None = None
+    unknown: tuple[bytes, ...] = ()
+    proves_the_body: bool = True
+
+
+def _messenger_event(**event: Any) -> bytes:
+    content = {
+        "sender": {"id": CITIZEN},
+        "recipient": {"id": "1"},
+        "timestamp": 1795425600000,
+        **event,
+    }
+    return _messenger_entry({"id": "1", "time": 1795425600312, "messaging": [content]})
+
+
+def _messenger_entry(entry: Any, kind: str = "page") -> bytes:
+    return json.dumps({"object": kind, "entry": [entry]}).encode()
+
+
+def _messenger_forgeries(body: bytes) -> list[Prepared]:
+    good = sign(body, SECRET)
+    values = [
+        *("", "sha256=", "sha256=" + "0" * 64, good.upper(), good[:-1], good + "0"),
+        *(good.replace("sha256", "sha1"), sign(body, "guessed"), sign(body + b" ", SECRET)),
+        *(good.removeprefix("sha256="), "x" * 10_000),
+    ]
+    headers = [{}, {"X-Hub-Signature": good}, *({"X-Hub-Signature-256": v} for v in values)]
+    return [Prepared(body, header) for header in headers]
+
+
+MESSENGER = Hostile(
+    name="messenger",
+    environment={
+        "MESSENGER_PAGE_TOKEN": "an-invented-token",
+        "MESSENGER_APP_SECRET": SECRET,
+        "MESSENGER_VERIFY_TOKEN": "an-invented-verify-token",
+    },
+    prove=lambda body: Prepared(body, {"X-Hub-Signature-256": sign(body, SECRET)}),
+    forge=_messenger_forgeries,
+    text=lambda event_id, text: _messenger_event(message={"mid": event_id, "text": text}),
+    button=lambda event_id, payload: _messenger_event(
+        message={"mid": event_id, "text": "ok", "quick_reply": {"payload": payload}}
+    ),
+    unknown=(
+        _messenger_event(),
+        _messenger_event(future={"text": "a"}),
+        _messenger_entry({"id": "1", "messaging": [{"message": {"mid": "a"}}]}, "instagram"),
+        _messenger_entry({"id": "1", "changes": [{"field": "feed"}]}),
+    ),
+)
+
+RECEIVERS = [MESSENGER]
+
+# Bodies that are no request of anybody's, whatever the provider.
+ODD_BODIES = [
+    b"",
+    b"\x00",
+    b"\xff\xfe\xfd",
+    b"\xef\xbb\xbf{}",
+    "ក".encode("utf-16"),
+    b"null",
+    b"true",
+    b"0",
+    b'""',
+    b"[]",
+    b"{}",
+    b"NaN",
+    b"Infinity",
+    b"-1e999",
+    b"9" * 5000,
+    b"[" * 100_000,
+    b'{"a":' * 100_000,
+    b"[" * 900 + b"]" * 900,
+    b'{"object":"page","object":["page"],"entry":{}}',
+    b'{"object":"page","entry":[[[]]]}',
+    b'{"object":"page","entry":[{"messaging":{"message":{}}}]}',
+    b'{"update_id":"x","message":[]}',
+    b'{"update_id":NaN,"message":{"text":1e999}}',
+    b"a=b&a=c&=&%",
+    b"text=%ff%fe%00&from=%00",
+    b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>",
+    b"--x\r\nContent-Disposition: form-data; name=a\r\n\r\n",
+]
