@@ -79,7 +79,8 @@ class Conversation:
             return Turn((reply,), context.after(form=None, tiers=(), topic=""))
         reply = spoken(self._wording, "utter_menu", heard.language)
         turn = Turn((reply,), context.after(topic=""))
-        return self._forms.with_open_question(turn, heard, context)
+        # Not the form's question itself: its choices would take the numbers from the menu's.
+        return self._forms.with_resumption(turn, heard.language, context)
 
     def _decided(self, heard: Heard, context: Context) -> Turn:
         if mood_of(heard.text) == "danger":

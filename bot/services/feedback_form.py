@@ -54,6 +54,8 @@ class FeedbackForm:
             self.fields[step] = value == YES
         elif step == "place" and self._places.get(value):
             self.fields["place"] = value
+            # The next list, of the districts, begins at its first page.
+            self.fields.pop("page", None)
         elif (step == "unit" and value in UNITS) or (step == "rating" and value in RATINGS):
             self.fields[step] = value
 

@@ -84,22 +84,25 @@ class FeedbackQuestions:
 
     def _place(self, fields: Fields) -> Reply:
         if fields["unit"] == "province_owsu":
-            return Reply(self.say("ask_province"))
+            return self._choice_of_places(self.say("ask_province"), None, fields)
         province = str(fields.get("place", ""))
         if not province:
             name = "ask_district_statement" if fields.get("just_stated") else "ask_district"
-            return Reply(self.say(name))
-        districts = self._session.scalars(
-            select(Place).where(Place.parent_code == province).order_by(Place.code)
-        )
+            return self._choice_of_places(self.say(name), None, fields)
+        question = self.say("ask_district_of", place=self.place(province))
+        return self._choice_of_places(question, province, fields)
+
+    def _choice_of_places(self, question: str, parent: str | None, fields: Fields) -> Reply:
+        """A page of the provinces, or of one's districts: nobody has to write a name."""
+        inside = Place.parent_code == parent if parent else Place.level == "province"
         khmer = self._language == "km"
         return choice(
             self._wording,
             self._language,
-            self.say("ask_district_of", place=self.place(province)),
+            question,
             [
                 self._button("place", place.code, place.full_name_km if khmer else place.name_en)
-                for place in districts
+                for place in self._session.scalars(select(Place).where(inside).order_by(Place.code))
             ],
             form_payload(TOPIC, "place", f"{PAGE}{{page}}"),
             int(fields.get("page", 1)),

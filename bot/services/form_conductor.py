@@ -101,10 +101,11 @@ class FormConductor:
         if self._clock() - form.asked_at <= LIVES or pressed == form.topic:
             return None
         turn = None if heard.intent in _BARE and not heard.chosen else answered(heard, context)
-        return self._with_resumption(turn or Turn((), context), heard.language, form_of=context)
+        return self.with_resumption(turn or Turn((), context), heard.language, context)
 
-    def _with_resumption(self, turn: Turn, language: Language, form_of: Context) -> Turn:
-        if turn.context.form is None or turn.context.form != form_of.form:
+    def with_resumption(self, turn: Turn, language: Language, before: Context) -> Turn:
+        """The turn, and after it the question whether to go on with a form it has not moved."""
+        if turn.context.form is None or turn.context.form != before.form:
             return turn
         question = self._question(turn.context, language).text.strip().split("\n")[-1]
         text = self._wording.text("utter_ask_resumption", language, question=question)
