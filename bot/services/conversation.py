@@ -31,6 +31,7 @@ MOST_MISUNDERSTOOD = 2
 # A surer intent is believed, however short the message is.
 _SURE = 0.7
 _LONGEST_FOLLOW_UP = 30
+_UNKNOWN = frozenset({"nlu_fallback", "out_of_scope"})
 # What is said between two questions leaves the topic as it was.
 _NO_TOPIC = frozenset(
     {"", "greet", "goodbye", "thank", "affirm", "deny", "ask_help", "bot_challenge", "inform"}
@@ -138,6 +139,8 @@ class Conversation:
         """
         if heard.confidence >= _SURE or heard.chosen or len(heard.text) > _LONGEST_FOLLOW_UP:
             return heard
+        if heard.intent in _UNKNOWN and heard.place and heard.place == heard.text.strip():
+            return replace(heard, intent="inform")
         if heard.aspects and context.topic == "ask_service":
             return replace(heard, intent="ask_service")
         takes_place = self._topics.is_taken_by({"place"}, context.topic)

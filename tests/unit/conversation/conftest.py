@@ -39,7 +39,7 @@ class Citizen:
             session, index, places, "secret", ZoneInfo("Asia/Phnom_Penh")
         )
 
-    def says(self, text: str, intent: str, **entities) -> str:
+    def says(self, text: str, intent: str, confidence: float = 1.0, **entities) -> str:
         named = {
             name: value if isinstance(value, tuple) else (value,)
             for name, value in entities.items()
@@ -53,6 +53,7 @@ class Citizen:
                 aspects=named.get("aspect", ()),
                 place=next(iter(named.get("place", ())), ""),
                 conversation_id="citizen",
+                confidence=confidence,
             )
         )
 

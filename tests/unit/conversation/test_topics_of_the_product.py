@@ -26,6 +26,11 @@ def test_the_known_place_is_used_and_shown_and_can_be_changed(citizen):
     assert "Which district" in citizen.presses("Another place")
 
 
+def test_a_place_alone_is_a_place_however_unsure_the_engine_is(citizen):
+    words = citizen.says("Kamrieng", "nlu_fallback", place="Kamrieng", confidence=0.35)
+    assert "Kamrieng district" in words
+
+
 def test_a_wrong_place_is_corrected(citizen):
     citizen.says("the office in Battambang", "find_office", place="Battambang")
     words = citizen.says("no, Poipet", "deny", place="Poipet")
