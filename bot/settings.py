@@ -40,6 +40,10 @@ class Settings:
     messenger_app_id: str = ""
     messenger_api_url: str = "https://graph.facebook.com/v26.0"
     smtp_url: str = ""
+    telegram_bot_token: str = ""
+    telegram_secret_token: str = ""
+    telegram_bot_username: str = ""
+    telegram_api_url: str = "https://api.telegram.org"
 
     @property
     def messenger_is_on(self) -> bool:
@@ -47,6 +51,11 @@ class Settings:
         return bool(
             self.messenger_page_token and self.messenger_app_secret and self.messenger_verify_token
         )
+
+    @property
+    def telegram_is_on(self) -> bool:
+        """Whether all of Telegram's credentials are there."""
+        return bool(self.telegram_bot_token and self.telegram_secret_token)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -73,11 +82,12 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     _check_timezone(settings)
     _check_messenger(settings)
     _check_smtp(settings)
+    _check_telegram(settings)
     return settings
 
 
 def _check_urls(settings: Settings) -> None:
-    for name in ("rasa_url", "actions_url", "public_url", "messenger_api_url"):
+    for name in ("rasa_url", "actions_url", "public_url", "messenger_api_url", "telegram_api_url"):
         value = urlsplit(getattr(settings, name))
         if value.scheme not in ("http", "https") or not value.netloc:
             raise SettingError(f"{name.upper()} must be an address like http://host:port")
@@ -115,3 +125,19 @@ def _check_smtp(settings: Settings) -> None:
         raise SettingError(
             "SMTP_URL must be like smtp://user:password@mail.example.org:587?from=chrok@example.org"
         )
+
+
+def _check_telegram(settings: Settings) -> None:
+    names = ("telegram_bot_token", "telegram_secret_token")
+    missing = [name.upper() for name in names if not getattr(settings, name)]
+    if missing and len(missing) < len(names):
+        raise SettingError(f"Telegram needs both of its settings; missing: {', '.join(missing)}")
+    if not re.fullmatch(r"[A-Za-z0-9:_-]*", settings.telegram_bot_token):
+        raise SettingError("TELEGRAM_BOT_TOKEN must be as BotFather gave it: 123456789:AAF…")
+    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", settings.telegram_secret_token):
+        raise SettingError(
+            "TELEGRAM_SECRET_TOKEN may have letters A to Z, digits, _ and -, at most 256; "
+            "openssl rand -hex 32 makes a good one"
+        )
+    if not re.fullmatch(r"[A-Za-z0-9_]{0,32}", settings.telegram_bot_username):
+        raise SettingError("TELEGRAM_BOT_USERNAME must be the bot's name without @: ChrokBot")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.stack import ENGINE_PYTHON, MESSENGER, MODEL, Stack
+from tests.stack import ENGINE_PYTHON, MESSENGER, MODEL, TELEGRAM, Stack
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -35,12 +35,26 @@ def graph_api():
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory, graph_api) -> Iterator[Stack]:
+def bot_api():
+    from tests.fakes.bot_api import BotApi
+
+    with BotApi(token=TELEGRAM["TELEGRAM_BOT_TOKEN"]) as provider:
+        yield provider
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory, graph_api, bot_api) -> Iterator[Stack]:
     """The whole assistant: real engine, actions, webhook, worker and database."""
     if not MODEL.exists() or not ENGINE_PYTHON.exists():
         pytest.skip("no engine or no trained model here: `make train` makes both")
     running = Stack(
-        tmp_path_factory.mktemp("stack"), {**MESSENGER, "MESSENGER_API_URL": graph_api.address}
+        tmp_path_factory.mktemp("stack"),
+        {
+            **MESSENGER,
+            "MESSENGER_API_URL": graph_api.address,
+            **TELEGRAM,
+            "TELEGRAM_API_URL": bot_api.address,
+        },
     )
     try:
         running.start_all()

@@ -21,6 +21,10 @@ MESSENGER = {
     "MESSENGER_APP_SECRET": "app-secret-for-tests",
     "MESSENGER_VERIFY_TOKEN": "verify-token-for-tests",
 }
+TELEGRAM = {
+    "TELEGRAM_BOT_TOKEN": "7100000001:AAtoken-for-tests",
+    "TELEGRAM_SECRET_TOKEN": "secret_token-for-tests",
+}
 
 
 def free_port() -> int:

@@ -205,10 +205,3 @@ def test_the_provider_s_handshake_needs_our_verify_token(stack):
     wrong = requests.get(address, params={**right, "hub.verify_token": "no"}, timeout=5)
     assert wrong.status_code == 403
     assert "1158201444" not in wrong.text
-
-
-def test_a_channel_that_is_off_is_not_there(stack):
-    assert requests.post(f"{stack.address}/webhooks/telegram", timeout=5).status_code == 404
-    status = requests.get(f"{stack.address}/readyz", timeout=5).json()
-    assert status["channels"]["telegram"] == "off"
-    assert status["channels"]["messenger"] == "on"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.settings import Settings
 from webhook.channels.base import Channel, Receiver
 from webhook.channels.messenger import MessengerChannel
+from webhook.channels.telegram import TelegramChannel
 from webhook.channels.web import WebChannel
 
 
@@ -13,6 +14,8 @@ def build_channels(settings: Settings) -> dict[str, Channel]:
     channels: list[Channel] = [WebChannel()]
     if settings.messenger_is_on:
         channels.append(_messenger(settings))
+    if settings.telegram_is_on:
+        channels.append(_telegram(settings))
     return {channel.name: channel for channel in channels}
 
 
@@ -21,6 +24,8 @@ def build_receivers(settings: Settings) -> dict[str, Receiver]:
     receivers: dict[str, Receiver] = {}
     if settings.messenger_is_on:
         receivers["messenger"] = _messenger(settings)
+    if settings.telegram_is_on:
+        receivers["telegram"] = _telegram(settings)
     return receivers
 
 
@@ -31,4 +36,13 @@ def _messenger(settings: Settings) -> MessengerChannel:
         verify_token=settings.messenger_verify_token,
         api_url=settings.messenger_api_url,
         app_id=settings.messenger_app_id,
+    )
+
+
+def _telegram(settings: Settings) -> TelegramChannel:
+    return TelegramChannel(
+        token=settings.telegram_bot_token,
+        secret_token=settings.telegram_secret_token,
+        api_url=settings.telegram_api_url,
+        username=settings.telegram_bot_username,
     )

@@ -1,0 +1,157 @@
+"""The Bot API's addresses, and what its errors mean for us.
+
+Source: https://core.telegram.org/bots/api#making-requests
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+
+from webhook.channels.base import SendAction, SendError
+
+_TIMEOUT = (3.05, 10)
+# Nothing depends on a typing sign or on the end of a button's waiting sign.
+_SHORT_TIMEOUT = (1, 2)
+_RATE_LIMIT_PAUSE = 5.0
+_OK = 200
+_TOO_MANY_REQUESTS = 429
+_ACTIONS: Mapping[int, SendAction] = {
+    401: "pause_channel",
+    403: "stop_contact",
+    # Of a token that is none; a wrong method would be our fault and seen in the tests.
+    404: "pause_channel",
+    _TOO_MANY_REQUESTS: "retry",
+}
+
+
+class BotApiError(SendError):
+    """The Bot API did not do what was asked; `description` is its own, for the operator."""
+
+    def __init__(
+        self,
+        action: SendAction,
+        code: str,
+        retry_after: float | None = None,
+        moved_to: str = "",
+        description: str = "",
+    ) -> None:
+        super().__init__(action, code, retry_after, moved_to)
+        self.description = description
+
+
+class BotApi:
+    """Calls methods in the name of one bot.
+
+    The token stands in the address, as Telegram wants it. So no error of `requests`, which quote
+    addresses, is passed on or kept as the cause of another, and the log of `urllib3` is masked.
+    """
+
+    def __init__(self, api_url: str, token: str) -> None:
+        self._address = f"{api_url.rstrip('/')}/bot{token}"
+        self._local = threading.local()
+        logging.getLogger("urllib3.connectionpool").addFilter(_mask)
+
+    def call(self, method: str, content: Mapping[str, Any] | None = None) -> Any:
+        """The method's result, None where an accepted answer cannot be read.
+
+        Raises `BotApiError`. A repeat of an unread message would be worse than not knowing its id.
+        """
+        answer = self._post(method, content or {}, _TIMEOUT)
+        values = _json_object(answer)
+        if answer.status_code != _OK or values.get("ok") is False:
+            raise _error_of(answer, values)
+        return values.get("result")
+
+    def try_call(self, method: str, content: Mapping[str, Any] | None = None) -> Any:
+        """The method's result, or None if that does not work at once."""
+        try:
+            answer = self._post(method, content or {}, _SHORT_TIMEOUT)
+        except BotApiError:
+            return None
+        return _json_object(answer).get("result") if answer.status_code == _OK else None
+
+    def _post(
+        self, method: str, content: Mapping[str, Any], timeout: tuple[float, float]
+    ) -> requests.Response:
+        try:
+            return self._session().post(
+                f"{self._address}/{method}", json=content, timeout=timeout, allow_redirects=False
+            )
+        except requests.Timeout:
+            failure = "timeout"
+        except requests.RequestException:
+            failure = "connection"
+        # Outside the handlers: an error raised inside would keep the other one, with the address.
+        raise BotApiError("retry", failure)
+
+    def _session(self) -> requests.Session:
+        """A session for each thread: they are not promised to be safe to share."""
+        if not hasattr(self._local, "session"):
+            self._local.session = requests.Session()
+        session: requests.Session = self._local.session
+        return session
+
+
+class _TokenMask(logging.Filter):
+    """Takes tokens out of the lines that `urllib3` logs of every request."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let the record through, without a token."""
+        record.msg = re.sub(r"/bot[^/\s]+/", "/bot***/", record.getMessage())
+        record.args = None
+        return True
+
+
+_mask = _TokenMask()
+
+
+def action_for(status: int) -> SendAction:
+    """What follows from an HTTP status or the Bot API's own error code, which are the same."""
+    if status in _ACTIONS:
+        return _ACTIONS[status]
+    return "retry" if status < 400 or status >= 500 else "dead_letter"
+
+
+def _error_of(answer: requests.Response, values: Mapping[str, Any]) -> BotApiError:
+    code = _integer(values.get("error_code")) or answer.status_code
+    parameters = values.get("parameters")
+    parameters = parameters if isinstance(parameters, dict) else {}
+    moved_to = _integer(parameters.get("migrate_to_chat_id"))
+    return BotApiError(
+        action="retry" if moved_to is not None else action_for(code),
+        code=str(code) if values else f"http_{code}",
+        retry_after=_retry_after(answer, parameters, code),
+        moved_to="" if moved_to is None else str(moved_to),
+        description=str(values.get("description", ""))[:200],
+    )
+
+
+def _retry_after(
+    answer: requests.Response, parameters: Mapping[str, Any], code: int
+) -> float | None:
+    """Seconds, from the answer's parameters or from the header that says the same."""
+    seconds = _integer(parameters.get("retry_after"))
+    if seconds is not None and seconds >= 0:
+        return float(seconds)
+    header = answer.headers.get("Retry-After", "")
+    if header.isascii() and header.isdigit():
+        return float(header)
+    return _RATE_LIMIT_PAUSE if code == _TOO_MANY_REQUESTS else None
+
+
+def _json_object(answer: requests.Response) -> Mapping[str, Any]:
+    try:
+        values = answer.json()
+    except ValueError:
+        return {}
+    return values if isinstance(values, dict) else {}
+
+
+def _integer(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
