@@ -46,7 +46,8 @@ class InboundMessage:
     provider repeats. `sender_id` is the channel's id of the citizen, as text. `button_token` is the
     opaque token of the button that was pressed. `occurred_at` is aware, in UTC. `details` hold what
     else the channel tells: `attachments`, `latitude` and `longitude`, `gateway`, `chat_type`,
-    `reply_to_message_id`, `callback_query_id`.
+    `from_id` (who wrote, in a group), `reply_to_message_id`, `callback_query_id`, `command` (tapped
+    in a menu), `opened_by` and `reference` (of a link that opened the conversation).
     """
 
     channel: str
@@ -124,9 +125,10 @@ class Capabilities:
 
     `text_characters` and `button_title_characters` are limits in Unicode characters;
     `text_with_buttons_characters` is the limit of a text that carries `template_buttons` or fewer
-    permanent buttons; `quick_replies` is how many passing choices fit under one text. Zero means
-    that the channel has no such thing. With `sms_parts` a reply is its short text in at most so
-    many short messages (GSM-7 or UCS-2), its choices as numbers, and the rest on request.
+    permanent buttons, `caption_characters` that of a text under an image; `quick_replies` is how
+    many passing choices fit under one text. Zero means that the channel has no such thing. With
+    `sms_parts` a reply is its short text in at most so many short messages (GSM-7 or UCS-2), its
+    choices as numbers, and the rest on request.
     """
 
     text_characters: int
@@ -135,5 +137,6 @@ class Capabilities:
     text_with_buttons_characters: int = 0
     quick_replies: int = 0
     images: bool = False
+    caption_characters: int = 0
     links: bool = True
     sms_parts: int = 0

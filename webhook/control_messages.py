@@ -108,7 +108,8 @@ def rename(session: Session, contact: Contact, new_id: str) -> None:
     """The provider knows the contact by another id from now on.
 
     Where somebody has that id already, who wrote before the news came, they go on alone and the
-    old contact is closed.
+    old contact is closed. Where nobody wrote there (the provider only told of the new id), the two
+    change places.
     """
     if not new_id or new_id == contact.external_id:
         return
@@ -116,9 +117,20 @@ def rename(session: Session, contact: Contact, new_id: str) -> None:
         select(Contact).where(Contact.channel == contact.channel, Contact.external_id == new_id)
     ).first()
     if holder is None:
-        contact.external_id = new_id
+        contact.external_id, contact.blocked_at = new_id, None
+    elif holder.last_heard_at is None:
+        _change_places(session, contact, holder)
     else:
         contact.blocked_at = now()
+
+
+def _change_places(session: Session, contact: Contact, holder: Contact) -> None:
+    old_id, new_id, blocked_at = contact.external_id, holder.external_id, holder.blocked_at
+    # No two contacts may have one id, not even in between.
+    for changed, external_id in ((holder, f"moving:{holder.id}"), (contact, new_id)):
+        changed.external_id = external_id
+        session.flush()
+    holder.external_id, contact.blocked_at = old_id, blocked_at
 
 
 def _say(session: Session, row: StoredInbound, name: str) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 
-from limits import RateLimitItemPerSecond
+from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
-from webhook.channels.base import Channel
+from webhook.channels.base import Channel, Rates
 
 _LONGEST_WAIT = 5.0
 
@@ -36,11 +36,21 @@ class Pace:
 
     def recipient_wait(self, channel: Channel, recipient_id: str) -> float:
         """Seconds until this recipient may get one more message; zero counts one as sent now."""
-        seconds = round(channel.rates.recipient_seconds)
-        if not seconds:
-            return 0.0
-        limit = RateLimitItemPerSecond(1, seconds)
-        if self._limiter.hit(limit, channel.name, recipient_id):
-            return 0.0
-        stats = self._limiter.get_window_stats(limit, channel.name, recipient_id)
-        return max(stats.reset_time - time.time(), 0.1)
+        limits = _recipient_limits(channel.rates, recipient_id)
+        for limit in limits:
+            if not self._limiter.test(limit, channel.name, recipient_id):
+                stats = self._limiter.get_window_stats(limit, channel.name, recipient_id)
+                return max(stats.reset_time - time.time(), 0.1)
+        # The caller has the recipient's lease: nobody else counted between the test and this.
+        for limit in limits:
+            self._limiter.hit(limit, channel.name, recipient_id)
+        return 0.0
+
+
+def _recipient_limits(rates: Rates, recipient_id: str) -> list[RateLimitItem]:
+    limits: list[RateLimitItem] = []
+    if round(rates.recipient_seconds):
+        limits.append(RateLimitItemPerSecond(1, round(rates.recipient_seconds)))
+    if rates.group_per_minute and rates.is_group(recipient_id):
+        limits.append(RateLimitItemPerMinute(rates.group_per_minute))
+    return limits

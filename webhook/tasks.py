@@ -166,7 +166,8 @@ def _serve(
         if resources.desk.takes(waiting.id):
             continue
         channel = resources.channels.get(waiting.channel)
-        if channel is not None and not is_taken_over(waiting.contact):
+        if channel is not None:
             channel.acknowledge(waiting.details)
+        if channel is not None and not is_taken_over(waiting.contact):
             channel.show_typing(waiting.contact.external_id)
         answer(resources.sessions, resources.engine, waiting)

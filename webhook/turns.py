@@ -106,8 +106,10 @@ def _replies(
         message = _payload_behind(sessions, inbound, contact) or message
     else:
         message = _payload_of_words(sessions, inbound, contact) or message
+    # A menu is in the language of the phone; who talked with us goes on in that of the talk.
+    kept = contact.last_language if "command" in inbound.details else None
     metadata: dict[str, Any] = {
-        "chosen_language": contact.chosen_language,
+        "chosen_language": contact.chosen_language or kept,
         "last_language": contact.last_language,
     }
     return engine.turn(contact.conversation_id, with_language(message, language), metadata)

@@ -12,8 +12,9 @@ ButtonsAs = Literal["template", "quick_replies"]
 
 @dataclass(frozen=True)
 class Part:
-    """What fits into one message of a channel: either an image, or a text with its buttons.
+    """What fits into one message of a channel: an image, or a text with its buttons, or both.
 
+    A text beside an image is its caption.
     `buttons_as` says how the buttons are shown: `template` (they stay under the message and may
     open a page) or `quick_replies` (they vanish with the next message); None without buttons.
     `link_url` is an address that stands in the text, for a channel that can preview it.

@@ -44,6 +44,8 @@ def render(reply: Reply, capabilities: Capabilities) -> list[Part]:
         )
     if reply.link_url and laid_out and capabilities.links:
         laid_out[-1] = replace(laid_out[-1], link_url=reply.link_url)
+    if parts and laid_out and len(laid_out[0].text) <= capabilities.caption_characters:
+        return [replace(laid_out[0], image_url=reply.image_url), *laid_out[1:]]
     return parts + laid_out
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from bot.db.models import Contact, StoredInbound, StoredOutbound
 from bot.db.session import create_database_engine, create_session_factory
-from tests.fakes.bot_api import BLOCKED, too_many_requests
+from tests.fakes.bot_api import BLOCKED, migrated, too_many_requests
 from tests.stack import TELEGRAM, wait_until
 
 pytestmark = pytest.mark.engine
@@ -153,6 +153,7 @@ def test_a_button_goes_on_with_the_question(stack, bot_api, with_message):
         query["message"] = {**_said(citizen, reply_markup=asked["reply_markup"]), "from": BOT}
     assert _post(stack, _update(callback_query=query)).status_code == 200
     _wait_for_words(bot_api, citizen, "30,000 riel")
+    assert {"callback_query_id": query["id"]} in bot_api.calls("answerCallbackQuery")
 
 
 def test_a_button_of_somebody_else_does_nothing_of_theirs(stack, bot_api):
@@ -184,6 +185,15 @@ def test_commands_are_answered_in_the_language_of_the_menu(stack, bot_api, text,
     assert answer in _words(replies[0])
 
 
+def test_a_tapped_command_goes_on_in_the_language_of_the_conversation(stack, bot_api):
+    citizen = _citizen()
+    sender = {"id": citizen, "is_bot": False, "language_code": "en"}
+    _say(stack, citizen, text="អរគុណ", **{"from": sender})
+    _wait_for_reply(bot_api, citizen)
+    _say(stack, citizen, text="/help", **{"from": sender})
+    _wait_for_words(bot_api, citizen, "សូមសរសេរឈ្មោះសេវា")
+
+
 def test_in_a_group_the_bot_is_silent_until_it_is_addressed(stack, bot_api):
     group, official = _group(), _citizen()
     _say(stack, official, group, text="how much is a driving test for a car")
@@ -204,6 +214,14 @@ def test_a_group_that_became_a_supergroup_keeps_its_conversation(stack, bot_api)
     assert _contact(stack, new).id == before.id
     _say(stack, official, new, text="@ChrokTestBot goodbye")
     _wait_for_words(bot_api, new, "Goodbye")
+
+
+def test_an_answer_follows_a_group_that_moved_while_it_was_written(stack, bot_api):
+    old, new, official = _group(), _group(), _citizen()
+    bot_api.chat_answers(old, migrated(new))
+    _say(stack, official, old, text="@ChrokTestBot goodbye")
+    _wait_for_words(bot_api, new, "Goodbye")
+    assert _contact(stack, old) is None
 
 
 def test_a_sticker_gets_a_kind_answer_and_an_edit_none(stack, bot_api):

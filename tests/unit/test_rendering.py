@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -137,6 +139,15 @@ def test_an_image_is_a_part_of_its_own_before_the_text():
         Part(image_url="https://example.org/m.png"),
         Part("A map", buttons(1), "template"),
     ]
+
+
+def test_a_short_text_is_the_caption_of_its_image_where_there_are_captions():
+    photos = replace(PAGE, caption_characters=100)
+    address = "https://example.org/m.png"
+    reply = Reply("A map", buttons=buttons(1), image_url=address)
+    assert render(reply, photos) == [Part("A map", buttons(1), "template", image_url=address)]
+    image, text = render(Reply("x" * 101, image_url=address), photos)
+    assert (image, text) == (Part(image_url=address), Part("x" * 101))
 
 
 def test_an_image_alone_needs_no_text():

@@ -7,7 +7,7 @@ one channel that sends. docs/adding-a-channel.md walks through both.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal, Protocol
@@ -54,17 +54,24 @@ class Accepted:
     content_type: str = "text/plain; charset=utf-8"
 
 
+def _never(recipient_id: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Rates:
     """How many messages a provider takes: in all per second, and to one recipient.
 
     `recipient_seconds` is the least time between two messages to one recipient; zero means no
     limit. `answer_window` is how long after a citizen's message the provider takes anything at all.
+    `group_per_minute` holds besides for recipients that are a group of people, as `is_group` tells.
     """
 
     per_second: int = 0
     recipient_seconds: float = 0
     answer_window: timedelta | None = None
+    group_per_minute: int = 0
+    is_group: Callable[[str], bool] = _never
 
 
 @dataclass(frozen=True)

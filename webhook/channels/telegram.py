@@ -18,7 +18,7 @@ from webhook.channels.base import Accepted, ParseResult, Rates, RawRequest, Reje
 from webhook.channels.telegram_api import BotApi, BotApiError
 from webhook.channels.telegram_payloads import call_of, chat_id_of
 from webhook.channels.telegram_updates import CHANNEL, read_update
-from webhook.channels.telegram_values import Bot, mapping, text_of
+from webhook.channels.telegram_values import Bot, is_group_id, mapping, text_of
 
 log = logging.getLogger(__name__)
 
@@ -39,8 +39,9 @@ class TelegramChannel:
         template_buttons=30,
         text_with_buttons_characters=4096,
         images=True,
+        caption_characters=1024,
     )
-    rates = Rates(per_second=30, recipient_seconds=1.0)
+    rates = Rates(per_second=30, recipient_seconds=1.0, group_per_minute=20, is_group=is_group_id)
     accepted = Accepted()
 
     def __init__(self, token: str, secret_token: str, api_url: str, username: str = "") -> None:

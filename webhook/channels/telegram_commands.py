@@ -33,9 +33,14 @@ class Command:
     argument: str = ""
 
     @property
+    def is_in_menu(self) -> bool:
+        """Whether the bot offers it to everybody."""
+        return self.name in _MEANINGS
+
+    @property
     def is_ours(self) -> bool:
         """Whether the bot has such a command."""
-        return self.name in _MEANINGS or self.name == _INVITATION
+        return self.is_in_menu or self.name == _INVITATION
 
     def meaning(self, language: str) -> str:
         """What it says in a citizen's words; a command we do not know stays as it is."""

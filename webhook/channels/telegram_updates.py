@@ -86,7 +86,7 @@ def _read_message(message: Values, update: str, bot: Bot) -> InboundMessage:
         text=text,
         details={
             **content.details,
-            **_opening(content.text),
+            **_command_of(content.text),
             **_circumstances(message, chat_type),
         },
     )
@@ -210,13 +210,15 @@ def _event_of(message: Values, chat_id: str, bot: Bot) -> str:
     return f"message:{bot.id}:{chat_id}:{number}"
 
 
-def _opening(text: str) -> dict[str, str]:
-    """How the conversation was opened: with what stood behind `start=` in a link to the bot."""
+def _command_of(text: str) -> dict[str, str]:
+    """Which of the menu's commands it is, and what stood behind `start=` in a link to the bot."""
     command = command_in(text)
-    if command is None or command.name != "start":
+    if command is None or not command.is_in_menu:
         return {}
-    reference = {"reference": command.argument[:_LONGEST_REFERENCE]} if command.argument else {}
-    return {"opened_by": "start", **reference}
+    details = {"command": command.name}
+    if command.name == "start" and command.argument:
+        details["reference"] = command.argument[:_LONGEST_REFERENCE]
+    return details
 
 
 def _circumstances(message: Values, chat_type: str) -> dict[str, Any]:

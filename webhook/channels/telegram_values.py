@@ -72,6 +72,11 @@ def chat_of(values: Values) -> tuple[str, str]:
     return str(chat_id), str(chat_type)
 
 
+def is_group_id(chat_id: str) -> bool:
+    """Whether the chat is a group: Telegram numbers these below zero."""
+    return chat_id.startswith("-")
+
+
 def language_of(message: Values) -> str:
     """The language in which the sender sees the bot's menu: English or, for all others, Khmer."""
     code = text_of(mapping(message.get("from")).get("language_code")).lower()

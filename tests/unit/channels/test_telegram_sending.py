@@ -114,16 +114,25 @@ def test_rows_of_buttons_fit_a_phone(titles, rows):
     assert [[button["text"] for button in row] for row in keyboard] == rows
 
 
-def test_an_image_goes_out_by_its_address(bot_api, channel):
-    send(channel, Reply("A chart", image_url="https://e.org/chart.png"))
-    channel.send(CITIZEN, Part("A caption", image_url="https://e.org/chart.png"))
-    assert [message.get("photo") for message in bot_api.messages(PRIVATE)] == [
-        "https://e.org/chart.png",
-        None,
-        "https://e.org/chart.png",
+def test_an_image_goes_out_by_its_address_with_caption_and_buttons(bot_api, channel):
+    more = (Button("More", "t1"),)
+    send(channel, Reply("A chart", buttons=more, image_url="https://e.org/chart.png"))
+    assert bot_api.calls("sendPhoto") == bot_api.messages(PRIVATE)
+    assert bot_api.messages(PRIVATE) == [
+        {
+            "chat_id": PRIVATE,
+            "photo": "https://e.org/chart.png",
+            "caption": "A chart",
+            "reply_markup": {"inline_keyboard": [[{"text": "More", "callback_data": "t1"}]]},
+        }
     ]
-    assert bot_api.messages(PRIVATE)[-1]["caption"] == "A caption"
-    assert bot_api.requests[0].path.endswith("/sendPhoto")
+
+
+def test_a_long_text_follows_its_image(bot_api, channel):
+    send(channel, Reply("ក" * 1025, image_url="https://e.org/chart.png"))
+    image, text = bot_api.messages(PRIVATE)
+    assert image == {"chat_id": PRIVATE, "photo": "https://e.org/chart.png"}
+    assert len(text["text"]) == 1025
 
 
 def test_an_image_that_telegram_cannot_fetch_goes_out_as_its_address(bot_api, channel):
