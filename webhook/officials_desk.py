@@ -98,7 +98,10 @@ class OfficialsDesk:
         return self._not_about_an_item(session, inbound, officials[0])
 
     def _joined(self, session: Session, inbound: StoredInbound, contact: Contact) -> Reply | None:
-        code = _JOIN.fullmatch(to_latin_digits(inbound.text))
+        # A link such as t.me/<bot>?startgroup=CODE brings the code beside the words.
+        reference = inbound.details.get("reference")
+        said = f"join {reference}" if reference else to_latin_digits(inbound.text)
+        code = _JOIN.fullmatch(said)
         if code is None or contact.channel == "web":
             return None
         official = accept_invitation(session, code[1], contact.channel, contact.external_id, now())

@@ -238,6 +238,15 @@ def test_a_group_joins_by_an_invitation_once(sessions):
     assert "ប្រើលែងបាន" in said["-66"]
 
 
+def test_a_link_with_an_invitation_joins_and_another_link_does_not(sessions):
+    with sessions.begin() as session:
+        code = invite(session, name="Poipet", place_code="0110", periods=["daily"]).code
+    assert not receive(sessions, "សួស្តី", sender="-77", reference="poster-hall-1102")
+    assert receive(sessions, "សួស្តី", sender="-77", chat_type="group", reference=code)
+    with sessions() as session:
+        assert session.scalars(select(Official.address)).all() == ["-77"]
+
+
 def test_small_talk_in_a_group_gets_the_hint_and_never_the_engine(sessions):
     official(sessions, "daily")
     assert receive(sessions, "hello bot", chat_type="group")
