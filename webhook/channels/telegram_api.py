@@ -19,6 +19,7 @@ _TIMEOUT = (3.05, 10)
 # Nothing depends on a typing sign or on the end of a button's waiting sign.
 _SHORT_TIMEOUT = (1, 2)
 _RATE_LIMIT_PAUSE = 5.0
+_ADDRESS_LOGGERS = ("urllib3.connectionpool", "urllib3.util.retry")
 _OK = 200
 _TOO_MANY_REQUESTS = 429
 _ACTIONS: Mapping[int, SendAction] = {
@@ -55,7 +56,8 @@ class BotApi:
     def __init__(self, api_url: str, token: str) -> None:
         self._address = f"{api_url.rstrip('/')}/bot{token}"
         self._local = threading.local()
-        logging.getLogger("urllib3.connectionpool").addFilter(_mask)
+        for name in _ADDRESS_LOGGERS:
+            logging.getLogger(name).addFilter(_mask)
 
     def call(self, method: str, content: Mapping[str, Any] | None = None) -> Any:
         """The method's result, None where an accepted answer cannot be read.
