@@ -239,7 +239,7 @@ def _title_of(data: str, message: Values) -> str:
     """What stands on the pressed button; nothing where its message is gone."""
     rows = items(mapping(message.get("reply_markup")).get("inline_keyboard"))
     buttons = [mapping(button) for row in rows for button in items(row)]
-    titles = (
-        button.get("text") for button in buttons if data and button.get("callback_data") == data
+    pressed = (
+        button for button in buttons if data and text_of(button.get("callback_data")) == data
     )
-    return text_of(next(titles, ""))
+    return text_of(next(pressed, {}).get("text"))

@@ -5,6 +5,7 @@ A new receiver is one more line in `RECEIVERS`; test_hostile_requests.py does th
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -91,7 +92,65 @@ MESSENGER = Hostile(
     ),
 )
 
-RECEIVERS = [MESSENGER]
+
+def _telegram_update(**update: Any) -> bytes:
+    return json.dumps({"update_id": 1, **update}).encode()
+
+
+def _telegram_chat(kind: str = "private") -> dict[str, Any]:
+    return {"from": {"id": int(CITIZEN)}, "chat": {"id": int(CITIZEN), "type": kind}}
+
+
+def _telegram_proof(secret: str) -> Mapping[str, str]:
+    return {"X-Telegram-Bot-Api-Secret-Token": secret}
+
+
+def _message_id(event_id: str) -> int:
+    """A number of its own for each event id, as Telegram numbers messages."""
+    return int.from_bytes(hashlib.sha256(event_id.encode()).digest()[:6])
+
+
+TELEGRAM = Hostile(
+    name="telegram",
+    environment={
+        "TELEGRAM_BOT_TOKEN": "7100000001:AAinvented-token",
+        "TELEGRAM_SECRET_TOKEN": SECRET,
+        "TELEGRAM_BOT_USERNAME": "ChrokTestBot",
+        "TELEGRAM_API_URL": "http://127.0.0.1:9",
+    },
+    prove=lambda body: Prepared(body, _telegram_proof(SECRET)),
+    forge=lambda body: [
+        Prepared(body),
+        *(
+            Prepared(body, _telegram_proof(secret))
+            for secret in ("", SECRET[:-1], SECRET + "0", SECRET.upper(), "x" * 10_000)
+        ),
+    ],
+    text=lambda event_id, text: _telegram_update(
+        message={"message_id": _message_id(event_id), **_telegram_chat(), "text": text}
+    ),
+    button=lambda event_id, payload: _telegram_update(
+        callback_query={
+            "id": str(_message_id(event_id)),
+            "from": {"id": int(CITIZEN)},
+            "data": payload,
+            "message": {
+                **_telegram_chat(),
+                "reply_markup": {"inline_keyboard": [[{"text": "ok", "callback_data": payload}]]},
+            },
+        }
+    ),
+    unknown=(
+        _telegram_update(),
+        _telegram_update(future={"text": "a"}),
+        _telegram_update(channel_post={"message_id": 1, **_telegram_chat("channel"), "text": "a"}),
+        _telegram_update(message={"message_id": 1, **_telegram_chat("supergroup"), "text": "a"}),
+        _telegram_update(message={"message_id": 1, **_telegram_chat(), "pinned_message": {}}),
+    ),
+    proves_the_body=False,
+)
+
+RECEIVERS = [MESSENGER, TELEGRAM]
 
 # Bodies that are no request of anybody's, whatever the provider.
 ODD_BODIES = [
