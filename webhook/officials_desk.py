@@ -30,7 +30,8 @@ from bot.db.models.base import now
 from bot.db.session import SessionFactory
 from bot.messages import Reply
 from bot.services.answering import AnsweringError
-from bot.services.officials import accept_invitation, officials_of_contact
+from bot.services.invitations import accept_invitation
+from bot.services.officials import officials_of_contact
 from bot.services.outgoing import queue_replies
 from bot.settings import Settings
 from bot.text.digits import to_latin_digits

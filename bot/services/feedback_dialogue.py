@@ -18,6 +18,7 @@ from bot.services.feedback_form import FeedbackForm
 from bot.services.feedback_places import UnitPlaces
 from bot.services.feedback_questions import TOPIC, FeedbackQuestions
 from bot.services.feedback_reference import references_in
+from bot.services.officials import readers
 from bot.services.places import PlaceFinder
 from bot.text.digits import Language
 from bot.wording import Wording
@@ -140,18 +141,19 @@ class FeedbackDialogue:
         questions = self._questions(language)
         if feedback.kept_back:
             return (Reply(questions.say("kept_back", reference=feedback.reference)),)
+        told = readers(self._session, feedback.place_code, feedback.unit)
         lines = [
             questions.say(
-                "received",
+                "received" if told else "received_no_office",
                 unit=questions.say(f"unit_{feedback.unit}"),
                 place=questions.place(feedback.place_code),
                 rating=questions.say(f"rating_{feedback.rating}"),
                 reference=feedback.reference,
             )
         ]
-        if feedback.contact_id:
+        if feedback.contact_id and told:
             lines.append(questions.say("received_answer"))
-        if feedback.shared_with_citizens_office:
+        if feedback.shared_with_citizens_office and any(o.role == "citizens_office" for o in told):
             lines.append(questions.say("received_shared"))
         return (Reply("\n".join(lines)), questions.about_you("gender", feedback.reference))
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
 import regex
 from sqlalchemy import select
@@ -13,10 +11,8 @@ from sqlalchemy.orm import Session
 
 from bot.db.insert_once import insert_once
 from bot.db.models import (
-    AnswerCode,
     Contact,
     Feedback,
-    Invitation,
     Official,
     Place,
     Subscription,
@@ -26,14 +22,8 @@ from bot.db.models.feedback import UNITS
 from bot.db.models.officials import OFFICIAL_CHANNELS, OFFICIAL_ROLES, PERIODS
 from bot.errors import ChrokError
 from bot.services.feedback import is_responsible
-from bot.services.feedback_reference import ALPHABET
 from bot.wording import LANGUAGES
 
-INVITATION_LIVES = timedelta(days=7)
-_INVITATION_CHARACTERS = 8
-# Never a word, so that an ordinary message is not taken for an answer: a letter, a digit, two more.
-_LETTERS = "".join(character for character in ALPHABET if character.isalpha())
-_DIGITS = "".join(character for character in ALPHABET if character.isdigit())
 _EMAIL = regex.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _CHAT = regex.compile(r"-?\d{1,20}")
 _NUMBER = regex.compile(r"\+?\d{6,15}")
@@ -61,7 +51,7 @@ def add_official(
 
     Raises `OfficialError`, which names the value and what it must be.
     """
-    _check(session, place_code, role, unit, language)
+    check_official(session, place_code, role, unit, language)
     address = _checked_address(channel, address)
     known = session.scalar(
         select(Official)
@@ -107,9 +97,7 @@ def official_with(session: Session, official_id: int) -> Official:
 
 def subscribe(session: Session, official: Official, periods: Sequence[str]) -> None:
     """Send the official these periods from now on; what they have already goes on unchanged."""
-    unknown = [period for period in periods if period not in PERIODS]
-    if unknown:
-        raise OfficialError(f"period: {unknown[0]!r} is none of {', '.join(PERIODS)}")
+    check_periods(periods)
     for period in periods:
         known = next((s for s in official.subscriptions if s.period == period), None)
         if known is None:
@@ -175,78 +163,27 @@ def responsible_officials(session: Session, feedback: Feedback) -> list[Official
     return [official for official in officials if is_responsible(feedback, official)]
 
 
-def invite(
-    session: Session,
-    *,
-    name: str,
-    place_code: str,
-    periods: Sequence[str],
-    role: str = "office",
-    unit: str = "",
-    language: str = "km",
-) -> Invitation:
-    """A code that joins the Telegram group in which it is sent, once, within seven days."""
-    _check(session, place_code, role, unit, language)
+def readers(session: Session, place_code: str, unit: str) -> list[Official]:
+    """Everybody who is told of feedback about this unit of this place: district and province."""
+    return list(
+        session.scalars(
+            select(Official)
+            .where(Official.place_code.in_((place_code, place_code[:2])))
+            .where(Official.unit.in_(("", unit)), Official.removed_at.is_(None))
+            .order_by(Official.id)
+        )
+    )
+
+
+def check_periods(periods: Sequence[str]) -> None:
+    """Raise `OfficialError` for a period that there is not."""
     unknown = [period for period in periods if period not in PERIODS]
     if unknown:
         raise OfficialError(f"period: {unknown[0]!r} is none of {', '.join(PERIODS)}")
-    invitation = Invitation(
-        code="".join(secrets.choice(ALPHABET) for _ in range(_INVITATION_CHARACTERS)),
-        name=name,
-        role=role,
-        place_code=place_code,
-        unit=unit,
-        language=language,
-        periods=list(periods),
-        expires_at=now() + INVITATION_LIVES,
-    )
-    session.add(invitation)
-    session.flush()
-    return invitation
 
 
-def accept_invitation(
-    session: Session, code: str, channel: str, address: str, moment: datetime
-) -> Official | None:
-    """Join the chat that sent an invitation's code; None where the code is no good (any more)."""
-    invitation = session.get(Invitation, code.upper(), with_for_update=True)
-    if invitation is None or invitation.expires_at < moment:
-        return None
-    if invitation.official_id is not None:
-        joined = session.get_one(Official, invitation.official_id)
-        same_chat = (joined.channel, joined.address) == (channel, address)
-        return joined if same_chat and joined.removed_at is None else None
-    official = add_official(
-        session,
-        name=invitation.name,
-        place_code=invitation.place_code,
-        channel=channel,
-        address=address,
-        role=invitation.role,
-        unit=invitation.unit,
-        language=invitation.language,
-    )
-    subscribe(session, official, invitation.periods)
-    invitation.official_id = official.id
-    return official
-
-
-def answer_code(session: Session, official: Official, feedback: Feedback) -> str:
-    """The short code (A7K2) under which this official answers this feedback."""
-    query = select(AnswerCode.code).where(
-        AnswerCode.official_id == official.id, AnswerCode.feedback_id == feedback.id
-    )
-    while True:
-        known = session.scalar(query)
-        if known is not None:
-            return known
-        code = secrets.choice(_LETTERS) + secrets.choice(_DIGITS)
-        code += secrets.choice(ALPHABET) + secrets.choice(ALPHABET)
-        row = {"code": code, "official_id": official.id, "feedback_id": feedback.id}
-        insert_once(session, AnswerCode, {**row, "created_at": now()})
-
-
-def _check(session: Session, place_code: str, role: str, unit: str, language: str) -> None:
+def check_official(session: Session, place_code: str, role: str, unit: str, language: str) -> None:
+    """Raise `OfficialError` for a value that does not fit."""
     if not _SCOPE.fullmatch(place_code) or session.get(Place, place_code) is None:
         raise OfficialError(
             f"place: {place_code!r} must be the NCDD code of a province (2 digits) or district (4)"

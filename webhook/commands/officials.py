@@ -13,6 +13,7 @@ from bot.db.models.feedback import UNITS
 from bot.db.models.officials import OFFICIAL_CHANNELS, OFFICIAL_ROLES, PERIODS
 from bot.db.session import SessionFactory
 from bot.services import officials as service
+from bot.services.invitations import invite as new_invitation
 from bot.wording import LANGUAGES
 
 officials_commands = AppGroup(
@@ -122,7 +123,7 @@ def invite(
     """Print a code: sent as /join CODE in a Telegram group with the bot, it joins that group."""
     try:
         with _sessions().begin() as session:
-            invitation = service.invite(
+            invitation = new_invitation(
                 session,
                 name=name,
                 place_code=place,

@@ -51,6 +51,7 @@ def digest_email(
     content: DigestContent,
     words: OfficialWords,
     items: Sequence[EmailItem],
+    duties: Sequence[str],
     picture: bytes,
     key: str,
 ) -> bytes:
@@ -59,7 +60,7 @@ def digest_email(
         text.title(content, official, words),
         text.figures(content, words),
         items,
-        text.duties(content, words),
+        duties,
         picture,
     )
     return _message(settings, official, words, shown, key, content.period.due)

@@ -12,8 +12,9 @@ from bot.db.insert_once import insert_once
 from bot.db.models import Contact, Digest, Feedback, FeedbackNotice, Official, OutgoingEmail
 from bot.db.models.base import now
 from bot.messages import Button, Reply
+from bot.services.answer_codes import answer_code
 from bot.services.digests.content import DigestContent
-from bot.services.officials import OfficialError, answer_code, responsible_officials
+from bot.services.officials import OfficialError, responsible_officials
 from bot.services.outgoing import Priority, queue_notice
 from bot.settings import Settings
 from webhook.digests import text
@@ -89,7 +90,8 @@ class OfficialMessages:
         self, digest: Digest, official: Official, content: DigestContent, words: OfficialWords
     ) -> None:
         lines = [text.title(content, official, words), "", *text.figures(content, words)]
-        duties = text.duties(content, words)
+        ways = {f.id: answer_code(self.session, official, f) for f in _oldest(content)}
+        duties = text.duties(content, words, ways)
         lines += ["", *duties] if duties else []
         shown = content.counts.total or content.previous.total
         picture = SignedLinks(self.settings).picture(digest.id) if shown else ""
@@ -121,8 +123,11 @@ class OfficialMessages:
         for feedback in content.items:
             self._note(f"{key}:{feedback.id}", official, feedback)
         items = [self._email_item(feedback, official, words) for feedback in content.items]
+        links = SignedLinks(self.settings)
+        ways = {f.id: links.answer(official.id, f.id) for f in _oldest(content)}
+        duties = text.duties(content, words, ways)
         picture = chart_of(digest.figures, words) if _has_any(digest.figures) else b""
-        email = digest_email(self.settings, official, content, words, items, picture, key)
+        email = digest_email(self.settings, official, content, words, items, duties, picture, key)
         self._queue_email(official, key, email)
 
     def _item_reply(
@@ -206,6 +211,10 @@ class OfficialMessages:
 def chart_of(figures: Figures, words: OfficialWords) -> bytes:
     """The picture of a digest's stored figures."""
     return chart(figures, words.say("How satisfied people were"), words)
+
+
+def _oldest(content: DigestContent) -> Sequence[Feedback]:
+    return content.waiting[: text.MOST_LINES]
 
 
 def _has_any(figures: Figures) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -56,16 +57,19 @@ def figures(content: DigestContent, words: OfficialWords) -> list[str]:
     return lines
 
 
-def duties(content: DigestContent, words: OfficialWords) -> list[str]:
-    """What waits: the oldest unanswered with their age, late tickets, silent desks, answer rate."""
+def duties(content: DigestContent, words: OfficialWords, ways: Mapping[int, str]) -> list[str]:
+    """What waits: the oldest unanswered with their age, late tickets, silent desks, answer rate.
+
+    `ways` tells of each of the oldest how to answer it: a code, or the address of its page.
+    """
     lines = []
     if content.waiting:
         lines.append(
             words.say("Waiting for an answer: {number}. The oldest:", number=len(content.waiting))
         )
         lines += [
-            f"• {feedback.reference} · {age(feedback, content.period.end, words)}"
-            for feedback in content.waiting[:MOST_LINES]
+            " · ".join((f"• {one.reference}", age(one, content.period.end, words), ways[one.id]))
+            for one in content.waiting[:MOST_LINES]
         ]
     if content.answer_rate is not None:
         lines.append(

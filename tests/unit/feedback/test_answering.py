@@ -21,8 +21,9 @@ from bot.db.models import (
 )
 from bot.db.models.base import now
 from bot.messages import InboundMessage, Kind
+from bot.services.answer_codes import answer_code
 from bot.services.feedback import GivenFeedback, submit
-from bot.services.officials import answer_code, invite
+from bot.services.invitations import invite
 from tests.unit.feedback.citizen import SECRET, Citizen
 from tests.unit.feedback.officials import GROUP, feedback, official, outbox, settings, texts
 from webhook import inbox

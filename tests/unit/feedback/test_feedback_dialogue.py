@@ -6,6 +6,7 @@ import pytest
 
 from bot.wording import LANGUAGES, wording
 from tests.unit.feedback.citizen import Citizen
+from tests.unit.feedback.officials import official
 
 
 @pytest.fixture
@@ -189,6 +190,22 @@ def test_an_answer_that_is_none_is_asked_for_again(citizen):
     citizen.press("District office")
     assert not citizen.say("xyzzy").understood
     assert "do not know this place" in citizen.words
+
+
+def test_nobody_is_promised_a_reader_who_is_not_there(sessions, citizen):
+    for person, text in (("a", "the clerk was rude at the district hall in Poipet"), ("b", "slow")):
+        other = Citizen(sessions, citizen.places)
+        other.say(f"the district hall in Poipet: {text}, they took money {person}", "give_feedback")
+        other.press("Yes, pass it on")
+        other.press("Yes, answer me")
+        if person == "a":
+            assert "No office there is connected" in other.words
+            assert "I will tell you here" not in other.words
+            official(sessions, "daily", role="citizens_office")
+        else:
+            assert "goes to the officials responsible" in other.words
+            assert "The Citizen's Office receives it too" in other.words
+            assert "I will tell you here" in other.words
 
 
 def test_gender_and_age_are_asked_only_after_the_feedback_is_safe(citizen):
