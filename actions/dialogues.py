@@ -46,7 +46,7 @@ def conversation(
     officers = OfficerDialogue(session, offices, words)
     tickets = TicketDialogue(session, words, lambda _: index, zone, now())
     bare = BareAnswers(services, offices, words, [tickets.confirm])
-    feedback = FeedbackDialogue(session, places, words, secret_key)
+    feedback = FeedbackDialogue(session, places, words, secret_key, zone)
     confirm = feedback.or_solved(bare.confirm, solved=True)
     cancel = feedback.or_solved(bare.cancel, solved=False)
     return Conversation(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -38,18 +39,26 @@ _QUESTION_WORDS = ("?", "តើ", "ប៉ុន្មាន", "how much", "where
 
 
 class FeedbackDialogue:
-    """Takes feedback for one turn, on one database session. `secret` keys the authors."""
+    """Takes feedback for one turn, on one database session.
+
+    `secret` keys the authors; days are those of `zone`.
+    """
 
     topic = TOPIC
 
     def __init__(
-        self, session: Session, places: PlaceFinder, wording: Wording, secret: str
+        self,
+        session: Session,
+        places: PlaceFinder,
+        wording: Wording,
+        secret: str,
+        zone: ZoneInfo,
     ) -> None:
         self._session = session
         self._places = UnitPlaces(places)
         self._wording = wording
         self._secret = secret
-        self._following = FeedbackFollowing(session, wording, secret)
+        self._following = FeedbackFollowing(session, wording, secret, zone)
 
     def begin(self, heard: Heard, context: Context) -> Turn:
         """Take a complaint as it is and ask for the rest; tell what became of one that is named."""
@@ -58,9 +67,9 @@ class FeedbackDialogue:
         form = self._form(context)
         if heard.chosen.get("form_topic") == TOPIC:
             return self._pressed(heard, context, form)
+        if context.ticket_code:
+            form.fields.setdefault("ticket", context.ticket_code)
         form.absorb(heard, context.place_code)
-        if context.ticket_code and "ticket" not in form.fields:
-            form.fields["ticket"] = context.ticket_code
         return self._next(heard, context, form)
 
     def fill(self, heard: Heard, context: Context) -> Turn | None:

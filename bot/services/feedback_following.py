@@ -27,8 +27,6 @@ _WHAT_BECAME = regex.compile(
     r"|status of my (?:feedback|complaint)|(?:any )?news (?:of|on|about) my (?:feedback|complaint)"
     r"|(?:មតិ|បណ្ដឹង|បណ្តឹង)(?:របស់)?(?:ខ្ញុំ).{0,20}(?:យ៉ាងម៉េច|យ៉ាងណា|ដល់ណា|ហើយឬនៅ|លទ្ធផល)"
 )
-# Citizens and offices share one clock; Cambodia has no other.
-_CLOCK = ZoneInfo("Asia/Phnom_Penh")
 # So long a bare "yes" or "no" may still answer our question.
 _ANSWER_IS_FRESH = timedelta(days=14)
 
@@ -41,10 +39,11 @@ def asks_what_became(text: str) -> bool:
 class FeedbackFollowing:
     """Tells and takes what happens after a feedback was given."""
 
-    def __init__(self, session: Session, wording: Wording, secret: str) -> None:
+    def __init__(self, session: Session, wording: Wording, secret: str, zone: ZoneInfo) -> None:
         self._session = session
         self._wording = wording
         self._secret = secret
+        self._zone = zone
 
     def status(self, heard: Heard, context: Context) -> Turn:
         """What became of the feedback that a message names, or of the citizen's latest."""
@@ -104,7 +103,7 @@ class FeedbackFollowing:
             reference=reference,
             unit=questions.say(f"unit_{feedback.unit}"),
             place=questions.place(feedback.place_code),
-            date=format_date(feedback.created_at.astimezone(_CLOCK).date(), heard.language),
+            date=format_date(feedback.created_at.astimezone(self._zone).date(), heard.language),
         )
         text = f"{received}\n{self._state(feedback, questions, heard.language)}"
         if feedback.state in ("answered", "closed") and self._may_speak(feedback, heard):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -13,6 +14,7 @@ from bot.services.feedback_dialogue import FeedbackDialogue
 from bot.wording import wording
 
 SECRET = "secret-for-tests"
+ZONE = ZoneInfo("Asia/Phnom_Penh")
 
 
 class Citizen:
@@ -78,7 +80,7 @@ class Citizen:
 
     def _take(self, heard):
         with self.sessions.begin() as session:
-            dialogue = FeedbackDialogue(session, self.places, wording(), SECRET)
+            dialogue = FeedbackDialogue(session, self.places, wording(), SECRET, ZONE)
             open_form = self.context.form is not None
             turn = dialogue.fill(heard, self.context) if open_form else None
             if turn is None and open_form and heard.intent not in ("give_feedback",):

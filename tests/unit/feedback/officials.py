@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -11,9 +10,8 @@ from bot.db.models import Official, StoredOutbound, Subscription
 from bot.services.feedback import GivenFeedback, submit
 from bot.services.officials import add_official, subscribe
 from bot.settings import Settings
-from tests.unit.feedback.citizen import SECRET
+from tests.unit.feedback.citizen import SECRET, ZONE
 
-ZONE = ZoneInfo("Asia/Phnom_Penh")
 GROUP = "-1001234567890123"
 
 

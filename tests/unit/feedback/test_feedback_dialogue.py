@@ -125,6 +125,13 @@ def test_a_ticket_tells_unit_and_place(citizen):
     assert (feedback.unit, feedback.place_code) == ("district_owso", "0110")
 
 
+def test_the_ticket_that_was_talked_about_tells_the_place(citizen):
+    citizen.context = citizen.context.after(ticket_code="011026110034")
+    citizen.say("feedback", "give_feedback")
+    assert citizen.step == "rating"
+    assert citizen.context.form.fields["ticket"] == "011026110034"
+
+
 def test_a_province_is_narrowed_to_a_district_by_pages_of_buttons(citizen):
     citizen.say("feedback", "give_feedback")
     citizen.press("District office")
