@@ -45,6 +45,7 @@ def ready() -> ResponseReturnValue:
     }
     paused = _paused(parts)
     channels = {name: _state_of(name, parts, paused) for name in CHANNEL_NAMES}
+    channels["email"] = "on" if parts.settings.smtp_url else "off"
     status = {
         "status": "ready" if all(checks.values()) else "not ready",
         "checks": {name: "ok" if up else "down" for name, up in checks.items()},

@@ -331,6 +331,13 @@ def test_the_chart_of_a_digest_is_a_picture_behind_its_link(sessions, web):
     assert web.get("/officials/charts/forged.png").status_code == 404
 
 
+def test_readyz_says_whether_e_mail_is_on(sessions, web):
+    url = str(sessions.kw["bind"].url)
+    assert web.get("/readyz").get_json()["channels"]["email"] == "off"
+    on = create_app(settings(url, smtp_url="smtp://127.0.0.1:1")).test_client()
+    assert on.get("/readyz").get_json()["channels"]["email"] == "on"
+
+
 def test_the_commands_add_list_subscribe_invite_and_remove(sessions):
     url = str(sessions.kw["bind"].url)
     runner = create_app(settings(url)).test_cli_runner()
