@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import requests
+from dotenv import dotenv_values
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
 
@@ -35,6 +36,9 @@ def main() -> int:
         if _is_taken(number):
             print(f"port {number}, which {owner} needs, is in use; end what listens there")
             return 2
+    if not read_settings_file().get("PUBLIC_URL"):
+        # Links to our own pages and pictures lead to where we really listen.
+        os.environ.setdefault("PUBLIC_URL", f"http://127.0.0.1:{port}")
     os.chdir(ROOT)
     (ROOT / "var/log").mkdir(parents=True, exist_ok=True)
     manager = Manager()
@@ -43,6 +47,11 @@ def main() -> int:
     threading.Thread(target=_announce, args=(port,), daemon=True).start()
     manager.loop()
     return int(manager.returncode or 0)
+
+
+def read_settings_file() -> dict[str, str | None]:
+    """What stands in `.env`, which a default must not override."""
+    return dotenv_values(ROOT / ".env")
 
 
 def _is_taken(port: int) -> bool:
