@@ -29,6 +29,12 @@ class PlaceNames:
         parent = self.name(self._session.get_one(Place, place.parent_code), language)
         return f"{name} {parent}" if language == "km" else f"{name}, {parent}"
 
+    def of_level(self, code: str, level: str, language: Language) -> str:
+        """The place cut to a level (of a commune its district); empty where it is above that."""
+        digits = {"province": 2, "district": 4, "commune": 6}[level]
+        place = self._session.get(Place, code[:digits]) if len(code) >= digits else None
+        return self.name(place, language) if place else ""
+
     def own_name(self, place: Place, language: Language) -> str:
         """The name alone, short enough for a button."""
         return place.name_km if language == "km" else place.name_en

@@ -40,18 +40,17 @@ class ServiceCard:
         tiers: Sequence[FeeTier],
         said: str = "",
         case: str = "",
+        place: str = "",
     ) -> None:
         self._wording = wording
         self._language = language
         self._service = service
         self._tiers = list(tiers)
+        self._place = place
         self._shown, self.other_cases = cases_shown(
             documents_for(service.documents, tiers), service.documents, said, case
         )
-        levels = {tier.level for tier in tiers} or {service.level}
-        self._office = self._say(
-            f"utter_level_{levels.pop() if len(levels) == 1 else service.level}"
-        )
+        self._office = self._say(f"utter_level_{level_of(service, tiers)}")
 
     def full(self, asked: Sequence[str] = ()) -> Reply:
         """The whole card; what was asked for and is unknown gets a line of its own."""
@@ -87,7 +86,8 @@ class ServiceCard:
             names = ", ".join(self._say(f"utter_name_of_{aspect}") for aspect in unknown)
             lines.append(self._say("utter_not_published", aspects=names, office=self._office))
         if with_where:
-            lines.append(self._say("utter_where", office=self._office))
+            name = "utter_where_at" if self._place else "utter_where"
+            lines.append(self._say(name, office=self._office, place=self._place))
             if self._service.legal_basis and self._language == "km":
                 lines.append(self._say("utter_legal_basis", legal_basis=self._service.legal_basis))
         lines.append(self._source())
@@ -211,6 +211,12 @@ class ServiceCard:
 
     def _say(self, name: str, **values: object) -> str:
         return self._wording.text(name, self._language, **values)
+
+
+def level_of(service: Service, tiers: Sequence[FeeTier]) -> str:
+    """The level of the office that serves these tiers."""
+    levels = {tier.level for tier in tiers} or {service.level}
+    return levels.pop() if len(levels) == 1 else service.level
 
 
 def documents_for(

@@ -21,8 +21,9 @@ from bot.services.dialogue import (
     read_positions,
     write_positions,
 )
+from bot.services.place_names import PlaceNames
 from bot.services.service_buttons import case_buttons, service_button, service_payload
-from bot.services.service_card import ServiceCard
+from bot.services.service_card import ServiceCard, level_of
 from bot.text.digits import Language, to_latin_digits
 from bot.wording import Wording
 
@@ -38,6 +39,7 @@ class ServiceDialogue:
         self._session = session
         self._index = index
         self._wording = wording
+        self._places = PlaceNames(session, wording)
 
     def answer(self, heard: Heard, context: Context) -> Turn:
         """The answer to a question, a bare answer to ours, or a pressed button.
@@ -194,7 +196,8 @@ class ServiceDialogue:
             asked = context.after(service_id=service.id, tiers=positions, awaiting="tier")
             return Turn((self._tier_choice(service, tiers, heard),), asked)
         case = heard.chosen.get("choice", "")
-        card = ServiceCard(self._wording, heard.language, service, tiers, heard.text, case)
+        place = self._places.of_level(context.place_code, level_of(service, tiers), heard.language)
+        card = ServiceCard(self._wording, heard.language, service, tiers, heard.text, case, place)
         only = ("documents",) if case else heard.aspects if follow_up else ()
         reply = card.of(only) if only else card.full(heard.aspects)
         told_documents = not only or "documents" in only

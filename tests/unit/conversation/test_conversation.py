@@ -303,7 +303,7 @@ def test_a_form_of_yesterday_can_be_left(next_day):
 def test_a_question_on_the_next_day_is_answered_before_we_ask_about_the_form(next_day):
     conversation, context = next_day
     turn, words = talk(conversation, said("the fee?", "ask_service"), context=context)
-    assert words.startswith("30,000 riel | You had answered")
+    assert words.startswith("30,000 riel | One of my questions")
     pressed_yes = pressed(form_topic="resumption", step="", choice="yes")
     _, words = talk(conversation, pressed_yes, context=turn.context)
     assert words == "which colour? (en)"

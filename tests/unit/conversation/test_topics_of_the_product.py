@@ -31,6 +31,16 @@ def test_a_place_alone_is_a_place_however_unsure_the_engine_is(citizen):
     assert "Kamrieng district" in words
 
 
+def test_the_known_place_is_shown_on_a_card_at_the_level_of_the_office(citizen):
+    citizen.says("the office in Kamrieng", "find_office", place="Kamrieng")
+    words = citizen.says("how do I register a motorbike", "ask_service")
+    assert "the district One Window Service Office (Kamrieng district)" in words
+    words = citizen.says("how much is a motorbike driving test", "ask_service", aspect="fee")
+    assert "the provincial One Window Service Unit (Battambang province)" in words
+    words = citizen.says("how much is a birth certificate", "ask_service", aspect="fee")
+    assert "Where: the commune or sangkat hall\n" in words, "which commune is not known"
+
+
 def test_a_wrong_place_is_corrected(citizen):
     citizen.says("the office in Battambang", "find_office", place="Battambang")
     words = citizen.says("no, Poipet", "deny", place="Poipet")
