@@ -38,13 +38,14 @@ def conversation(
     places: PlaceFinder,
     secret_key: str,
     zone: ZoneInfo,
+    other_channels: tuple[str, ...] = (),
 ) -> Conversation:
     """The conductor with all the topics, for one turn on one database session."""
     words = wording()
     services = ServiceDialogue(session, index, words)
     offices = OfficeDialogue(session, places, words)
     officers = OfficerDialogue(session, offices, words)
-    tickets = TicketDialogue(session, words, lambda _: index, zone, now())
+    tickets = TicketDialogue(session, words, lambda _: index, zone, now(), other_channels)
     bare = BareAnswers(services, offices, words, [tickets.confirm])
     feedback = FeedbackDialogue(session, places, words, secret_key, zone)
     confirm = feedback.or_solved(bare.confirm, solved=True)

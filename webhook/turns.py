@@ -16,6 +16,7 @@ from bot.db.models.base import now
 from bot.db.session import SessionFactory
 from bot.errors import EngineTurnFailed, EngineUnavailable
 from bot.messages import Kind, Reply
+from bot.services.channel_linking import answer_link_code, link_code_in
 from bot.services.contacts import language_of
 from bot.services.offered_choices import payload_chosen
 from bot.services.outgoing import queue_replies
@@ -52,6 +53,8 @@ def answer(sessions: SessionFactory, engine: RasaClient, inbound: StoredInbound)
     if is_too_many(sessions, inbound):
         _throttle(sessions, inbound)
         return True
+    if _is_link_code(sessions, inbound):
+        return True
     try:
         replies = _replies(sessions, engine, inbound, contact)
     except EngineUnavailable as error:
@@ -66,6 +69,19 @@ def answer(sessions: SessionFactory, engine: RasaClient, inbound: StoredInbound)
         return _apologise(sessions, inbound, contact, error.code)
     with sessions.begin() as session:
         _finish(session, inbound.id, "done", replies)
+    return True
+
+
+def _is_link_code(sessions: SessionFactory, inbound: StoredInbound) -> bool:
+    """Whether the message was a code from another channel; it is answered then, by no engine."""
+    code = link_code_in(inbound.text, str(inbound.details.get("reference", "")))
+    if not code:
+        return False
+    with sessions.begin() as session:
+        contact = session.get_one(Contact, inbound.contact_id)
+        language = "en" if inbound.text.isascii() else "km"
+        reply = answer_link_code(session, wording(), contact, code, language, now())
+        _finish(session, inbound.id, "done", [reply])
     return True
 
 

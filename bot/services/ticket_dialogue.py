@@ -13,28 +13,27 @@ from bot.db.models import Contact, Ticket
 from bot.messages import Button, Reply
 from bot.services.catalogue_search import ServiceIndex
 from bot.services.contacts import contact_of_conversation
-from bot.services.dialogue import MOST_CHOICES, Context, Form, Heard, Turn, form_payload
+from bot.services.dialogue import Context, Form, Heard, Turn, form_payload
 from bot.services.spoken import spoken
-from bot.services.ticket_following import (
-    MOST_FOLLOWED,
-    TOPIC,
-    follow,
-    followed_tickets,
-    is_followed,
-    unfollow,
-)
+from bot.services.ticket_follow_dialogue import TicketFollowDialogue
+from bot.services.ticket_following import TOPIC, followed_tickets, is_followed
 from bot.services.ticket_lookup import Looked, TicketLookup
 from bot.services.ticket_service import service_of
-from bot.services.ticket_status import GROUPS, TicketCard, show_code
+from bot.services.ticket_status import TicketCard, show_code
 from bot.services.ticket_words import TicketWords, read_words
 from bot.text.digits import Language, format_number
 from bot.wording import Wording
 
 _CODE, _DIGITS = "code", "phone_digits"
+# Where a ticket is asked for, so many digits are no year and no end of a phone number.
+_FEWEST_DIGITS_OF_A_TRY = 5
 
 
 class TicketDialogue:
-    """Answers for one turn, on one database session, at one moment (aware)."""
+    """Answers for one turn, on one database session, at one moment (aware).
+
+    `other_channels` (of `channel_linking.CHANNELS`) are on beside the citizen's own.
+    """
 
     topic = TOPIC
 
@@ -45,12 +44,14 @@ class TicketDialogue:
         index: Callable[[Session], ServiceIndex],
         zone: ZoneInfo,
         moment: datetime,
+        other_channels: tuple[str, ...] = (),
     ) -> None:
         self._session = session
         self._wording = wording
         self._index = index
         self._zone = zone
         self._moment = moment
+        self._other_channels = other_channels
 
     def begin(self, heard: Heard, context: Context) -> Turn:
         """A ticket's status, or the question for what is missing; also wishes about notices."""
@@ -61,7 +62,7 @@ class TicketDialogue:
             return self._follows(heard, context, words)
         if words.code:
             return self._with_code(words, heard, context)
-        if words.almost_code:
+        if words.almost_code or words.other_digits >= _FEWEST_DIGITS_OF_A_TRY:
             return self._malformed(words, heard, context)
         form = context.form
         asks_digits = form is not None and form.topic == TOPIC and form.step == _DIGITS
@@ -114,7 +115,10 @@ class TicketDialogue:
         if step == "follow":
             return self._follow(code, heard, closed)
         if step == "unfollow":
-            return self._unfollow(code, heard, closed)
+            reply = self._following(heard).unfollow(self._contact(heard), code)
+            return Turn((reply,), closed)
+        if step in ("link", "unlink"):
+            return self._link(heard, closed, step)
         if step == "show":
             return self._again(code, heard, closed)
         if step == "list":
@@ -161,12 +165,12 @@ class TicketDialogue:
         if looked.ticket is not None:
             return self._told(looked.ticket, heard, context, wants_notice)
         if looked.outcome == "closed":
-            reply = spoken(self._wording, "utter_ticket_door_closed", language)
+            reply = self._with_short("utter_ticket_door_closed", language)
             return Turn((reply,), context.after(form=None, ticket_code=""))
         form = self._form(_DIGITS, code=code, follow=wants_notice)
         asked = context.after(form=form, ticket_code="")
         if looked.outcome == "not_found":
-            return Turn((spoken(self._wording, "utter_ticket_not_found", language),), asked)
+            return Turn((self._with_short("utter_ticket_not_found", language),), asked)
         return Turn((self.ask(asked, language),), asked)
 
     def _told(self, ticket: Ticket, heard: Heard, context: Context, wants_notice: bool) -> Turn:
@@ -177,18 +181,19 @@ class TicketDialogue:
         )
         known = context.after(form=None, ticket_code=ticket.code)
         text = self._text(card, ticket, language)
+        short = card.short() if ticket.phone_digits is not None else ""
         contact = self._contact(heard)
         if wants_notice and contact is not None:
             followed = self._follow(ticket.code, heard, known)
-            return Turn((Reply(text), *followed.replies), known)
+            return Turn((Reply(text, short), *followed.replies), known)
         if contact is None or ticket.status == "delivered":
-            return Turn((Reply(text, buttons=self._ways_on(ticket.code, "", language)),), known)
+            return Turn((Reply(text, short, self._ways_on(ticket.code, "", language)),), known)
         if is_followed(self._session, contact.id, ticket.code):
             buttons = self._ways_on(ticket.code, "unfollow", language)
-            return Turn((Reply(text, buttons=buttons),), known)
+            return Turn((Reply(text, short, buttons),), known)
         question = self._wording.text("utter_ask_follow", language)
         buttons = self._ways_on(ticket.code, "follow", language)
-        reply = Reply(f"{text}\n\n{question}", buttons=buttons)
+        reply = Reply(f"{text}\n\n{question}", short, buttons)
         return Turn((reply,), known.after(awaiting="follow"))
 
     def _text(self, card: TicketCard, ticket: Ticket, language: Language) -> str:
@@ -210,54 +215,21 @@ class TicketDialogue:
             is_followed(self._session, contact.id, code) or self._lookup(heard).may_follow(code)
         ):
             return self._again(code, heard, context, wants_notice=contact is not None)
-        language = heard.language
-        if not follow(self._session, contact.id, code):
-            most = format_number(MOST_FOLLOWED, language)
-            full = self._wording.text("utter_ticket_follows_full", language, most=most)
-            return Turn((Reply(full, buttons=(self._list_button(language),)),), context.after())
-        text = self._wording.text("utter_ticket_followed", language, code=show_code(code, language))
-        return Turn((Reply(text, buttons=(self._list_button(language),)),), context.after())
-
-    def _unfollow(self, code: str, heard: Heard, context: Context) -> Turn:
-        contact = self._contact(heard)
-        if contact is not None:
-            unfollow(self._session, contact.id, code)
-        text = self._wording.text(
-            "utter_ticket_unfollowed", heard.language, code=show_code(code, heard.language)
-        )
-        return Turn((Reply(text),), context.after())
+        return Turn((self._following(heard).follow(contact, code),), context.after())
 
     def _follows(self, heard: Heard, context: Context, words: TicketWords) -> Turn:
-        """The list of followed tickets; to stop one of several, the one is chosen from it."""
-        language = heard.language
-        contact = self._contact(heard)
-        tickets = followed_tickets(self._session, contact.id) if contact else []
-        context = context.after(form=None)
-        if not tickets:
-            return Turn(
-                (Reply(self._wording.text("utter_ticket_follows_none", language)),), context
-            )
+        code = words.code or context.ticket_code
         stops = words.wish == "unfollow"
-        chosen = words.code or (tickets[0].code if len(tickets) == 1 else context.ticket_code)
-        if stops and chosen in [ticket.code for ticket in tickets]:
-            return self._unfollow(chosen, heard, context)
-        lines = [self._wording.text("utter_ticket_follows", language)]
-        lines += [self._line(ticket, language) for ticket in tickets]
-        step = "unfollow" if stops else "show"
-        buttons = tuple(
-            Button(show_code(ticket.code, language), form_payload(TOPIC, step, ticket.code))
-            for ticket in tickets[:MOST_CHOICES]
-        )
-        return Turn((Reply("\n".join(lines), buttons=buttons),), context)
+        reply = self._following(heard).listed(self._contact(heard), code, stops)
+        return Turn((reply,), context.after(form=None))
 
-    def _line(self, ticket: Ticket, language: Language) -> str:
-        state = self._wording.text(f"utter_ticket_group_{GROUPS[ticket.status]}", language)
-        code = show_code(ticket.code, language)
-        return self._wording.text("utter_ticket_follow_line", language, code=code, state=state)
-
-    def _list_button(self, language: Language) -> Button:
-        title = self._wording.text("utter_button_my_tickets", language)
-        return Button(title, form_payload(TOPIC, "list", ""))
+    def _link(self, heard: Heard, context: Context, step: str) -> Turn:
+        contact = self._contact(heard)
+        if contact is None or not self._other_channels:
+            return self._ask_code(heard, context, TicketWords())
+        following = self._following(heard)
+        reply = following.link(contact) if step == "link" else following.unlink(contact)
+        return Turn((reply,), context.after())
 
     def _ask_code(self, heard: Heard, context: Context, words: TicketWords) -> Turn:
         if words.is_lost and not words.wish:
@@ -278,11 +250,20 @@ class TicketDialogue:
         )
         return Turn((reply,), context.after(form=self._form(_CODE), ticket_code=""))
 
+    def _with_short(self, name: str, language: Language) -> Reply:
+        reply = spoken(self._wording, name, language)
+        return replace(reply, short_text=self._wording.text(f"{name}_short", language))
+
     def _form(self, step: str, **fields: object) -> Form:
         return Form(TOPIC, step, self._moment, fields)
 
     def _lookup(self, heard: Heard) -> TicketLookup:
         return TicketLookup(self._session, heard.conversation_id, self._moment)
+
+    def _following(self, heard: Heard) -> TicketFollowDialogue:
+        return TicketFollowDialogue(
+            self._session, self._wording, heard.language, self._moment, self._other_channels
+        )
 
     def _contact(self, heard: Heard) -> Contact | None:
         return contact_of_conversation(self._session, heard.conversation_id)

@@ -26,6 +26,7 @@ GROUPS: dict[str, Group] = {
     "rejected": "refused",
 }
 _IN_PROGRESS = ("accepted", "paid")
+_TO_BE_ACTED_ON = ("approved", "rejected")
 
 
 def show_code(code: str, language: Language) -> str:
@@ -94,10 +95,18 @@ class TicketCard:
         return f"{heading}\n{self._status()} {self._next()}".strip()
 
     def short_notice(self) -> str:
-        """The notice for a text message, where every part costs: the status and the code."""
+        """The notice for a text message, where every part costs: code, status, what to do."""
         if self._ticket.phone_digits is None:
             return ""
-        return f"{self._code()}: {self._status()}"
+        what_to_do = self._next() if self._ticket.status in _TO_BE_ACTED_ON else ""
+        state = f"{self._status()} {what_to_do}".strip()
+        return self._say("utter_ticket_follow_line", code=self._code(), state=state).lstrip("• ")
+
+    def short(self) -> str:
+        """The answer for a text message: no dates gone by, no way that everybody knows."""
+        expected = self._expected()
+        lines = [self.short_notice(), expected, self._as_of_day()]
+        return "\n".join(line for line in lines if line)
 
     def _lines(self) -> Iterator[str]:
         yield self._heading()
@@ -160,6 +169,12 @@ class TicketCard:
         )
         name = "utter_ticket_as_of_silent" if self._is_silent() else "utter_ticket_as_of"
         return self._say(name, moment=moment)
+
+    def _as_of_day(self) -> str:
+        day = (self._ticket.site.last_sync_at or self._ticket.synced_at).astimezone(self._zone)
+        date = format_date(day.date(), self._language)
+        name = "utter_ticket_as_of_silent" if self._is_silent() else "utter_ticket_as_of_short"
+        return self._say(name, date=date, moment=date)
 
     def _is_silent(self) -> bool:
         silent_from = self._ticket.site.silent_from

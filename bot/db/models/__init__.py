@@ -15,6 +15,7 @@ from bot.db.models.catalogue import (
 )
 from bot.db.models.feedback import Feedback, FeedbackAspect, FeedbackEvent
 from bot.db.models.handovers import HandoverRequest
+from bot.db.models.linking import LinkCode
 from bot.db.models.messaging import (
     ButtonToken,
     ChannelPause,
@@ -57,6 +58,7 @@ __all__ = [
     "Heartbeat",
     "ImportedRecord",
     "Invitation",
+    "LinkCode",
     "Office",
     "Official",
     "OperatorAlert",

@@ -81,6 +81,8 @@ class Ticket(Base):
     __tablename__ = "tickets"
     __table_args__ = (
         CheckConstraint(f"status IN {TICKET_STATUSES}", name="status"),
+        # Officials are reminded of what is late.
+        Index("ix_tickets_status_expected_on", "status", "expected_on"),
         # One tree instead of two: a ticket is only ever looked for by its code.
         {"sqlite_with_rowid": False},
     )

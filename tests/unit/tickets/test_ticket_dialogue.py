@@ -28,14 +28,23 @@ OTHER_INTENTS = ("inform", "affirm", "deny", "thank", "out_of_scope", "nlu_fallb
 class Citizen:
     """Somebody on a channel, whose messages go through the conductor."""
 
-    def __init__(self, sessions, name="citizen", language="en", moment=MOMENT):
+    def __init__(
+        self,
+        sessions,
+        name="citizen",
+        language="en",
+        moment=MOMENT,
+        channel="messenger",
+        other_channels=(),
+    ):
         self.sessions = sessions
         self.name = name
         self.language = language
         self.moment = moment
         self.context = Context()
         self.replies = ()
-        self.contact_id = add_contact(sessions, name, language)
+        self.contact_id = add_contact(sessions, name, language, channel)
+        self.other_channels = other_channels
 
     def say(self, text, intent="track_ticket"):
         return self._turn(Heard(text, self.language, intent, conversation_id=self.name))
@@ -47,12 +56,17 @@ class Citizen:
         heard = Heard("", self.language, intent.strip("/"), chosen=chosen)
         return self._turn(Heard(**{**vars(heard), "conversation_id": self.name}))
 
+    def press_list(self):
+        return self.say("which tickets do I follow")
+
     def buttons(self):
         return [button.title for reply in self.replies for button in reply.buttons]
 
     def _turn(self, heard):
         with self.sessions.begin() as session:
-            tickets = TicketDialogue(session, WORDS, load_index, ZONE, self.moment)
+            tickets = TicketDialogue(
+                session, WORDS, load_index, ZONE, self.moment, self.other_channels
+            )
             confirm = lambda h, c: tickets.confirm(h, c) or speaker(WORDS, "utter_menu")(h, c)  # noqa: E731
             topics = [
                 form_topic(tickets, "track_ticket", ["ticket_code"]),
@@ -115,7 +129,7 @@ def test_it_is_told_in_khmer_with_khmer_digits(sessions):
     said = citizen.say("៦៧៨", "inform")
     for words in (
         "សំបុត្រលេខ ០១០២ ២១០៧ ០០៣៤៖ ចុះបញ្ជីម៉ូតូ",
-        "គ្រោងរួច៖ យ៉ាងយូរថ្ងៃទី ២ ធ្នូ ២០២៦",
+        "គ្រោងរួចរាល់៖ យ៉ាងយូរត្រឹមថ្ងៃទី ២ ធ្នូ ២០២៦",
         "ស្រុកមង្គលបូរី",
         "ម៉ោង ១០:០០",
     ):
@@ -176,6 +190,18 @@ def test_each_status_is_told_as_what_it_is(sessions, citizen, status, fields, to
         assert words not in said
 
 
+@pytest.mark.parametrize("language", ["km", "en"])
+@pytest.mark.parametrize("status", ["accepted", "paid", "approved", "delivered"])
+def test_in_a_text_message_the_answer_is_short(sessions, language, status):
+    send(sessions, ticket(status, expected_on="2026-12-02"))
+    citizen = Citizen(sessions, language=language)
+    citizen.say(f"{CODE} 678")
+    short = citizen.replies[0].short_text
+    # Three messages in Khmer, less the numbered choices.
+    assert 20 < len(short) <= 160
+    assert "\n" in short
+
+
 def test_a_silent_office_is_told_with_since_when(sessions, citizen):
     send(sessions, ticket("paid"))
     citizen.moment = MOMENT + timedelta(days=20)
@@ -185,7 +211,13 @@ def test_a_silent_office_is_told_with_since_when(sessions, citizen):
 
 @pytest.mark.parametrize(
     ("message", "count"),
-    [("010221070", 9), ("0102 2107 003", 11), ("0102210700345", 13), ("០១០២ ២១០៧ ០០", 10)],
+    [
+        ("track 010221", 6),
+        ("010221070", 9),
+        ("0102 2107 003", 11),
+        ("0102210700345", 13),
+        ("០១០២ ២១០៧ ០០", 10),
+    ],
 )
 def test_a_malformed_code_is_explained_with_an_example(sessions, citizen, message, count):
     said = citizen.say(message)

@@ -45,7 +45,10 @@ def test_a_status_change_writes_one_notice_per_follower_in_their_language(sessio
         "It is approved and ready: you can collect it."
         " To collect it, bring the receipt and your identity card."
     )
-    assert english.short_text == "0102 2107 0034: It is approved and ready: you can collect it."
+    assert english.short_text == (
+        "0102 2107 0034: It is approved and ready: you can collect it."
+        " To collect it, bring the receipt and your identity card."
+    )
     assert [button.title for button in english.buttons] == ["Details", "Stop telling me"]
     assert "{" not in english.buttons[0].payload, "a payload must not leave the server"
     assert "សំបុត្រលេខ ០១០២ ២១០៧ ០០៣៤៖ ចុះបញ្ជីម៉ូតូ" in khmer.text
