@@ -15,9 +15,10 @@ from bot.services.earlier_steps import (
     remember_question,
     without_latest_step,
 )
+from bot.services.emoji import with_emoji_read
 from bot.services.form_conductor import FormConductor
 from bot.services.mood import mood_of
-from bot.services.mood_answers import calmed
+from bot.services.mood_answers import calmed, question_behind
 from bot.services.several_answers import parts_that_count, together
 from bot.services.spoken import spoken
 from bot.services.topics import Answer, Topic, Topics, form_topic
@@ -59,13 +60,14 @@ class Conversation:
         self._forms = FormConductor(wording, self._topics, clock)
         self._names_place = names_place
 
-    def take(self, heard: Heard, context: Context) -> Turn:
+    def take(self, said: Heard, context: Context) -> Turn:
         """The turn that answers a message.
 
         In order: a universal word; whether to go on with a form of yesterday; the open form's
         answer; the topic's own dialogue, after which an open form asks its question again. Two
         misunderstandings in a row lead to the menu.
         """
+        heard = with_emoji_read(said)
         known = self._forms.without_lost_form(context)
         word = universal_word(heard.text)
         if word == "back":
@@ -107,7 +109,8 @@ class Conversation:
         turn = self._answered_one(correction.heard, context)
         return calmed(self._wording, turn, correction.heard, context) if turn.understood else None
 
-    def _answered(self, heard: Heard, context: Context) -> Turn:
+    def _answered(self, said: Heard, context: Context) -> Turn:
+        heard = question_behind(said)
         parts = parts_that_count(heard, self._topics.subject_of)
         if parts:
             turn = together(parts, context, self._part_answered)

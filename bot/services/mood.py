@@ -21,6 +21,7 @@ _RUDE = (
     r"|មិនបានការ|អត់បានការ|គ្មានបានការ|ឥតបានការ|អាចោរ|បោកប្រាស់|ថោកទាប"
     r"|\b(?:a ?chk[ae]+|chk[ae]+ eu?y|lngong|l'ngong|a ?phl(?:er|eu)|mae va|mae a|"
     r"(?:ot|ort|min|kmean) ban ka|changrai)\b"
+    r"|[😡🤬😠💢🖕]"
 )
 _DESPERATE = (
     r"\b(?:desperate\w*|hopeless|helpless|(?:no ?body|no one) (?:help|listen|answer|care)\w*|"
@@ -32,6 +33,7 @@ _DESPERATE = (
     r"|(?:គ្មាន|អត់មាន)អ្នកណា(?:ជួយ|ឆ្លើយ|ស្ដាប់|ស្តាប់)"
     r"|\b(?:os song ?khem|ot dong (?:tver|thver|tvea) (?:mech|ey)|pibak chet|ongvor|"
     r"kmean neak (?:na )?chuoy)\b"
+    r"|[😭😩😫]"
 )
 _MOODS: tuple[tuple[Mood, re.Pattern[str]], ...] = (
     ("danger", re.compile(_DANGER, re.IGNORECASE)),

@@ -19,6 +19,13 @@ _NO_QUESTION = frozenset(
 )
 
 
+def question_behind(heard: Heard) -> Heard:
+    """The message as a question about the service it names, where its anger hides the question."""
+    if heard.intent in _NO_QUESTION and heard.first("service") and mood_of(heard.text):
+        return replace(heard, intent="ask_service")
+    return heard
+
+
 def calmed(wording: Wording, turn: Turn, heard: Heard, before: Context) -> Turn:
     """The turn as it is for most; for somebody upset, with a calm word and a way to a person.
 
