@@ -33,6 +33,7 @@ class Settings:
     actions_url: str = "http://127.0.0.1:5055"
     secret_key: str = DEVELOPMENT_SECRET
     public_url: str = "http://127.0.0.1:8080"
+    trusted_proxies: str = "0"
     timezone: str = "Asia/Phnom_Penh"
     messenger_page_token: str = ""
     messenger_app_secret: str = ""
@@ -44,6 +45,11 @@ class Settings:
     telegram_secret_token: str = ""
     telegram_bot_username: str = ""
     telegram_api_url: str = "https://api.telegram.org"
+
+    @property
+    def proxies(self) -> int:
+        """How many reverse proxies of ours a request from outside has come through."""
+        return int(self.trusted_proxies)
 
     @property
     def messenger_is_on(self) -> bool:
@@ -79,6 +85,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     }
     settings = Settings(**given)
     _check_urls(settings)
+    _check_proxies(settings)
     _check_timezone(settings)
     _check_messenger(settings)
     _check_smtp(settings)
@@ -97,6 +104,11 @@ def _check_urls(settings: Settings) -> None:
             raise SettingError(f"{name.upper()} must begin with sqlite:/// or postgresql://")
     if urlsplit(settings.queue_url).scheme not in ("sqlite", "redis", "rediss"):
         raise SettingError("QUEUE_URL must begin with sqlite:/// or redis://")
+
+
+def _check_proxies(settings: Settings) -> None:
+    if not re.fullmatch(r"[0-9]", settings.trusted_proxies):
+        raise SettingError("TRUSTED_PROXIES must be the number of reverse proxies, 0 to 9")
 
 
 def _check_timezone(settings: Settings) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from flask import Flask, Response, current_app
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot.db.session import SessionFactory, create_database_engine, create_session_factory
 from bot.services.catalogue_index import CurrentIndex
@@ -67,6 +68,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(data_deletion)
     register_commands(app)
     app.after_request(_never_guess_types)
+    if settings.proxies:
+        # Only as many addresses as our own proxies wrote: whatever stands before can be invented.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's own way to add it
+            app.wsgi_app, x_for=settings.proxies, x_proto=0
+        )
     return app
 
 

@@ -143,6 +143,37 @@ def test_a_list_of_addresses_is_kept(put, flask, networks, address, status):
 
 
 @pytest.mark.parametrize(
+    ("proxies", "forwarded", "status"),
+    [
+        ("0", "203.0.113.7", 403),
+        ("1", "203.0.113.7", 200),
+        # What a sender invents stands before what our proxy adds.
+        ("1", "203.0.113.7, 198.51.100.9", 403),
+        ("1", "198.51.100.9, 203.0.113.7", 200),
+        ("2", "203.0.113.7, 10.0.0.1", 200),
+    ],
+)
+def test_behind_a_proxy_the_address_is_what_our_own_proxy_saw(
+    sessions, database_url, tmp_path, flask, token, proxies, forwarded, status
+):
+    flask("sites", "allow", "0102", "203.0.113.7")
+    settings = Settings(
+        database_url=database_url,
+        queue_url=f"sqlite:///{tmp_path}/behind.sqlite3",
+        trusted_proxies=proxies,
+    )
+    behind = create_app(settings)
+    answer = behind.test_client().put(
+        ADDRESS,
+        json={"tickets": []},
+        headers={"Authorization": f"Bearer {token}", "X-Forwarded-For": forwarded},
+        environ_base={"REMOTE_ADDR": "127.0.0.1"},
+    )
+    assert answer.status_code == status
+    behind.extensions["chrok"].sessions.kw["bind"].dispose()
+
+
+@pytest.mark.parametrize(
     ("options", "status", "code"),
     [
         ({"data": b"{", "content_type": "application/json"}, 400, "not_json"),
