@@ -16,6 +16,12 @@ from bot.text.segment import segment
 
 # The district's office is what most people mean, so it is shown first.
 UNITS_SHOWN = ("district_owso", "district_hall", "province_owsu")
+# Who was threatened is not also asked what they did not like.
+_ASPECT_OF_CONCERN = {
+    "bribery": "price",
+    "safety": "behaviour",
+    "discrimination": "behaviour",
+}
 _NUMBER = regex.compile(r"\d+")
 _TICKET = regex.compile(r"(?<!\d)\d{4}[\s-]?\d{4}[\s-]?\d{4}(?!\d)")
 _ONLY_NUMBERS = regex.compile(r"[\d\s,.;+&)។-]+")
@@ -48,8 +54,9 @@ def read(text: str, rating: str = "") -> Said:
     given = normalise(text).lower()
     concern = concern_in(text)
     liked, disliked = tuple(found("liked", given)), tuple(found("disliked", given))
-    if concern == "bribery" and "price" not in disliked:
-        disliked = ("price", *disliked)
+    meant = _ASPECT_OF_CONCERN.get(concern or "", "")
+    if meant and meant not in disliked:
+        disliked = (meant, *disliked)
     return Said(
         unit=_first("units", given),
         rating=_rating(given, rating, concern, liked, disliked),

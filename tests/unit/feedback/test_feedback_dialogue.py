@@ -87,6 +87,12 @@ def test_a_complaint_that_says_everything_needs_two_taps(sessions, places):
     assert (feedback.unit, feedback.place_code) == ("district_owso", "0110")
 
 
+def test_who_was_threatened_hears_of_help_first(citizen):
+    citizen.say("the officer threatened me with a knife at Poipet district hall", "give_feedback")
+    assert citizen.step == "share"
+    assert "117" in citizen.words
+
+
 def test_a_complaint_typed_instead_of_an_answer_is_not_lost(citizen):
     citizen.say("feedback", "give_feedback")
     citizen.say("the officer was very rude to my old mother", "give_feedback")
