@@ -84,13 +84,12 @@ def say(dispatcher: CollectingDispatcher, reply: Reply) -> None:
         {"title": button.title, "payload": button.payload, "url": button.url}
         for button in reply.buttons
     ]
-    dispatcher.utter_message(
-        text=reply.text, image=reply.image_url or None, buttons=buttons or None
-    )
+    dispatcher.utter_message(text=reply.text, buttons=buttons or None)
+    # The picture as well: Rasa would send it as a message of its own behind the text.
     custom = {
         name: value
-        for name, value in (("short_text", reply.short_text), ("link_url", reply.link_url))
-        if value
+        for name in ("short_text", "image_url", "link_url")
+        if (value := getattr(reply, name))
     }
     if custom:
         dispatcher.utter_message(json_message=custom)

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from bot.db.models.base import now
 from bot.services.bare_answers import BareAnswers
+from bot.services.budget_dialogue import BudgetDialogue
+from bot.services.budget_links import BudgetLinks
 from bot.services.catalogue_search import ServiceIndex
 from bot.services.conversation import Answer, Conversation, Topic, form_topic
 from bot.services.feedback_dialogue import FeedbackDialogue
@@ -28,7 +30,6 @@ _SPOKEN = {
     "thank": "utter_welcome",
     "ask_help": "utter_help",
     "bot_challenge": "utter_bot_challenge",
-    "ask_budget": "utter_ask_budget",
 }
 
 
@@ -39,6 +40,7 @@ def conversation(
     secret_key: str,
     zone: ZoneInfo,
     other_channels: tuple[str, ...] = (),
+    public_url: str = "",
 ) -> Conversation:
     """The conductor with all the topics, for one turn on one database session."""
     words = wording()
@@ -46,6 +48,8 @@ def conversation(
     offices = OfficeDialogue(session, places, words)
     officers = OfficerDialogue(session, offices, words)
     tickets = TicketDialogue(session, words, lambda _: index, zone, now(), other_channels)
+    links, today = BudgetLinks(public_url), now().astimezone(zone).date()
+    budgets = BudgetDialogue(session, places, words, links, today)
     bare = BareAnswers(services, offices, words, [tickets.confirm])
     feedback = FeedbackDialogue(session, places, words, secret_key, zone)
     confirm = feedback.or_solved(bare.confirm, solved=True)
@@ -64,6 +68,7 @@ def conversation(
             Topic(dict.fromkeys(("out_of_scope", "nlu_fallback"), bare.offer_closest)),
             Topic({intent: speaker(words, name) for intent, name in _SPOKEN.items()}),
             form_topic(feedback, "give_feedback", ["rating"], feedback.names_reference),
+            form_topic(budgets, "ask_budget", ["place", "year", "budget_topic"]),
             form_topic(tickets, "track_ticket", ["ticket_code"]),
             form_topic(ForgettingDialogue(session, words), "forget_me"),
             form_topic(NoticesDialogue(session, words), "stop_messages"),

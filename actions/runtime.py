@@ -47,6 +47,12 @@ def zone() -> ZoneInfo:
     return read_settings().zone
 
 
+@cache
+def public_url() -> str:
+    """The address under which the world reaches the site."""
+    return read_settings().public_url
+
+
 def service_index(session: Session) -> ServiceIndex:
     """The search index of the catalogue as it stands."""
     return _current_index.get(session)

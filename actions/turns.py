@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from actions.conversation import context, finish, heard
 from actions.dialogues import conversation
-from actions.runtime import in_thread, place_finder, secret_key, service_index, zone
+from actions.runtime import in_thread, place_finder, public_url, secret_key, service_index, zone
 from bot.services.dialogue import Turn
 
 # The names tell what a rule does; what a turn really means is the conductor's decision.
@@ -44,7 +44,9 @@ async def take_turn(
 
     def work(session: Session) -> Turn:
         index = service_index(session)
-        conductor = conversation(session, index, place_finder(), secret_key(), zone())
+        conductor = conversation(
+            session, index, place_finder(), secret_key(), zone(), public_url=public_url()
+        )
         return conductor.take(heard(tracker), context(tracker))
 
     return finish(dispatcher, tracker, await in_thread(work))

@@ -16,6 +16,7 @@ _WHOLE_NUMBERS = (
     *("position", "year", "planned_riel", "actual_riel"),
     *("planned_us_dollars", "actual_us_dollars"),
 )
+_MOST_OF_THE_COUNTRY = 5
 _AVERAGE_COMMUNE = "Each commune/sangkat (average)"
 
 
@@ -39,6 +40,17 @@ def average_commune_plan(session: Session, year: int) -> PublishedFigure | None:
         .order_by(PublishedFigure.position.desc())
         .limit(1)
     ).first()
+
+
+def latest_of_the_country(session: Session) -> list[PublishedFigure]:
+    """The newest figure of each thing that is counted over all places, the newest first."""
+    newest: dict[tuple[str, str], PublishedFigure] = {}
+    for figure in published_figures(session):
+        if figure.scope_en.startswith(("All sub-national", "All communes", "Each commune")):
+            key = (figure.scope_en, figure.name_en)
+            if key not in newest or figure.year >= newest[key].year:
+                newest[key] = figure
+    return sorted(newest.values(), key=lambda figure: -figure.year)[:_MOST_OF_THE_COUNTRY]
 
 
 def seed_published_figures(session: Session, path: Path) -> int:
