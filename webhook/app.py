@@ -27,6 +27,7 @@ from webhook.pages.chat import chat
 from webhook.pages.dashboard import dashboard
 from webhook.pages.data_deletion import data_deletion
 from webhook.pages.officials import officials_pages
+from webhook.pages.services import services
 from webhook.queue import create_queue, shared_storage_url
 from webhook.rasa_client import RasaClient
 from webhook.tasks import Resources, Tasks, register_tasks
@@ -66,6 +67,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(dashboard)
     app.register_blueprint(open_budgets)
     app.register_blueprint(data_deletion)
+    app.register_blueprint(services)
     register_commands(app)
     app.after_request(_never_guess_types)
     if settings.proxies:

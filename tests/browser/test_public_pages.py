@@ -16,7 +16,8 @@ from webhook.app import create_app
 LARGEST_PAGE = 150_000
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PATHS = ("/budgets", "/budgets?q=chrov", "/budgets/010201", "/budgets/0105", "/budgets/01")
-PATHS += ("/budgets/120101", "/budgets/nowhere")
+PATHS += ("/budgets/120101", "/budgets/nowhere", "/services", "/services?q=moto")
+PATHS += ("/services/driving-licence-exam", "/services/birth-registration")
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +58,7 @@ def test_a_page_fits_a_phone_and_meets_wcag(site, page, path, language):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("path", ["/budgets", "/budgets/010201"])
+@pytest.mark.parametrize("path", ["/budgets", "/budgets/010201", "/services/driving-licence-exam"])
 def test_a_page_meets_wcag_in_the_dark(site, browser, path):
     context = browser.new_context(color_scheme="dark", viewport={"width": 1000, "height": 800})
     page = context.new_page()
