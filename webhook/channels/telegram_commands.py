@@ -12,16 +12,25 @@ from dataclasses import dataclass
 GREETINGS = {"km": "សួស្តី", "en": "hello"}
 # In the words of a citizen: a command is answered by the engine like any message.
 _MEANINGS = {
-    "start": GREETINGS,
+    "services": {"km": "មានសេវាអ្វីខ្លះ?", "en": "Which services are there?"},
+    "office": {"km": "រកការិយាល័យ", "en": "Find an office"},
+    "ticket": {"km": "តាមដានឯកសារខ្ញុំ", "en": "Follow my document"},
+    "budget": {"km": "ថវិកាឃុំខ្ញុំ", "en": "Budget of my commune"},
+    "feedback": {"km": "ផ្ដល់មតិ", "en": "Give feedback"},
+    "officer": {"km": "និយាយជាមួយមន្ត្រី", "en": "Talk to an officer"},
     "menu": {"km": "ម៉ឺនុយ", "en": "menu"},
     "help": {"km": "ជំនួយ", "en": "help"},
     "language": {"km": "ប្ដូរភាសា", "en": "change language"},
     "stop": {"km": "ឈប់ផ្ញើសារ", "en": "stop messages"},
+    "forget": {"km": "លុបទិន្នន័យរបស់ខ្ញុំ", "en": "Delete my data"},
+    "start": GREETINGS,
 }
 # Of officials, with a code from their invitation; it stands in no menu.
 _INVITATION = "join"
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{1,32}))?(?:\s+(.*))?", re.DOTALL)
+
+NAMES = tuple(_MEANINGS)
 
 
 @dataclass(frozen=True)

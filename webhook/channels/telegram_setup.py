@@ -18,6 +18,15 @@ from webhook.translation import translations
 _PORTS = (443, 80, 88, 8443)
 # Telegram shows the texts of "" to whoever uses it in any other language than these.
 _LANGUAGES = {"": "km", "km": "km", "en": "en"}
+DESCRIPTION = (
+    "Ask about the services of the One Window Service Offices: the fee, how long it takes and "
+    "which documents to bring. Follow your document, see the budget of your commune, "
+    "give feedback. Write as you speak, in Khmer or English. "
+    "An automatic assistant answers: a bot, not a person."
+)
+SHORT_DESCRIPTION = (
+    "Services of the One Window Service Offices: fees, days, documents. A bot answers."
+)
 
 
 def set_up(settings: Settings) -> Iterator[str]:
@@ -52,24 +61,21 @@ def set_up(settings: Settings) -> Iterator[str]:
         yield f"descriptions in {_named(code, language)}"
 
 
-DESCRIPTION = (
-    "Ask about the services of the One Window Service Offices: the fee, how long it takes and "
-    "which documents to bring. Write as you speak, in Khmer or English. "
-    "An automatic assistant answers: a bot, not a person."
-)
-SHORT_DESCRIPTION = (
-    "Services of the One Window Service Offices: fees, days, documents. A bot answers."
-)
-
-
 def command_menu(language: str) -> list[dict[str, str]]:
     """The commands as `setMyCommands` takes them, described in a language."""
     gettext = translations(language).gettext
     descriptions = {
+        "services": gettext("Which services there are"),
+        "office": gettext("Where an office is"),
+        "ticket": gettext("Follow your document"),
+        "budget": gettext("The budget of your commune"),
+        "feedback": gettext("Give feedback to an office"),
+        "officer": gettext("Talk to an officer"),
         "menu": gettext("What I can help with"),
         "help": gettext("How to ask"),
         "language": gettext("Change the language"),
         "stop": gettext("No more notices"),
+        "forget": gettext("Delete your data"),
         "start": gettext("Start again"),
     }
     return [
