@@ -14,6 +14,7 @@ from bot.services.catalogue_search import ServiceIndex
 from bot.services.conversation import Answer, Conversation, Topic, form_topic
 from bot.services.feedback_dialogue import FeedbackDialogue
 from bot.services.language_dialogue import LanguageDialogue
+from bot.services.menu import Menu
 from bot.services.office_dialogue import OfficeDialogue
 from bot.services.officer_dialogue import OfficerDialogue
 from bot.services.places import PlaceFinder
@@ -28,7 +29,6 @@ _SPOKEN = {
     "greet": "utter_greet",
     "goodbye": "utter_goodbye",
     "thank": "utter_welcome",
-    "ask_help": "utter_help",
     "bot_challenge": "utter_bot_challenge",
 }
 
@@ -65,6 +65,7 @@ def conversation(
             _of_places("talk_to_officer", officers.answer),
             Topic({"change_language": LanguageDialogue(session, words).answer}),
             Topic({"inform": bare.go_on, "affirm": confirm, "deny": cancel}),
+            Topic({"ask_help": Menu(words).help}),
             Topic(dict.fromkeys(("out_of_scope", "nlu_fallback"), bare.offer_closest)),
             Topic({intent: speaker(words, name) for intent, name in _SPOKEN.items()}),
             form_topic(feedback, "give_feedback", ["rating"], feedback.names_reference),

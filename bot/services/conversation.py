@@ -17,6 +17,7 @@ from bot.services.earlier_steps import (
 )
 from bot.services.emoji import with_emoji_read
 from bot.services.form_conductor import FormConductor
+from bot.services.menu import Menu
 from bot.services.mood import mood_of
 from bot.services.mood_answers import calmed, question_behind
 from bot.services.several_answers import parts_that_count, together
@@ -80,7 +81,7 @@ class Conversation:
         if word == "cancel":
             reply = spoken(self._wording, "utter_cancelled", heard.language)
             return Turn((reply,), context.after(form=None, tiers=(), topic=""))
-        reply = spoken(self._wording, "utter_menu", heard.language)
+        reply = Menu(self._wording).page(heard.language)
         turn = Turn((reply,), context.after(topic=""))
         # Not the form's question itself: its choices would take the numbers from the menu's.
         return self._forms.with_resumption(turn, heard.language, context)

@@ -177,3 +177,18 @@ def test_nonsense_twice_leads_to_the_menu_and_a_person(citizen, intent):
     words = citizen.says("qqxxzz", intent)
     assert "still do not understand" in words
     assert "Talk to an officer" in citizen.offered()
+
+
+def test_the_menu_shows_in_two_pages_all_that_works(citizen):
+    citizen.says("menu", "ask_help")
+    first = citizen.offered()
+    citizen.presses("More")
+    second = citizen.offered()
+    assert len(first) <= 5
+    assert len(second) <= 5
+    assert {"All services", "Track a paper", "Local budgets", "Talk to an officer"} <= {
+        *first,
+        *second,
+    }
+    citizen.presses("More")
+    assert citizen.offered() == first
