@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -93,17 +93,18 @@ class OfficialMessages:
         ways = {f.id: answer_code(self.session, official, f) for f in _oldest(content)}
         duties = text.duties(content, words, ways)
         lines += ["", *duties] if duties else []
-        shown = content.counts.total or content.previous.total
-        picture = SignedLinks(self.settings).picture(digest.id) if shown else ""
         key = f"digest:{digest.id}"
-        self._queue(official, Reply("\n".join(lines), image_url=picture), key)
-        for position, feedback in enumerate(content.items[:MOST_ITEMS], start=1):
+        self._queue(official, Reply("\n".join(lines)), key)
+        if _has_any(digest.figures):
+            # A message of its own: where a provider cannot fetch it, the words have arrived.
+            picture = Reply("", image_url=SignedLinks(self.settings).picture(digest.id))
+            self._queue(official, picture, f"{key}:picture")
+        for feedback in content.items[:MOST_ITEMS]:
             item_key = f"{key}:{feedback.id}"
             self._note(item_key, official, feedback)
             code = answer_code(self.session, official, feedback)
             reply = self._item_reply(feedback, official, words, code, "digest")
-            # In the order of the digest, after its head.
-            self._queue(official, reply, item_key, after=timedelta(milliseconds=position))
+            self._queue(official, reply, item_key)
         rest = content.items[MOST_ITEMS:]
         if rest:
             self._queue(official, self._listed(rest, official, words), f"{key}:more")
@@ -174,14 +175,11 @@ class OfficialMessages:
             SignedLinks(self.settings).answer(official.id, feedback.id),
         )
 
-    def _queue(
-        self, official: Official, reply: Reply, key: str, after: timedelta = timedelta(0)
-    ) -> None:
+    def _queue(self, official: Official, reply: Reply, key: str) -> None:
         if official.contact_id is None:
             raise OfficialError(f"official {official.id} has no chat or number to write to")
         contact = self.session.get_one(Contact, official.contact_id)
-        due = now() + after
-        queue_notice(self.session, contact, reply, key=key, priority=Priority.BULK, not_before=due)
+        queue_notice(self.session, contact, reply, key=key, priority=Priority.BULK)
 
     def _queue_email(self, official: Official, key: str, content: bytes) -> None:
         moment: datetime = now()

@@ -85,8 +85,10 @@ def test_a_digest_holds_figures_comments_and_duties(sessions):
         "Answered in the last 90 days: 0 of 2 (0%)",
     ):
         assert expected in words
-    assert digest.reply["image_url"].startswith("https://chrok.example.org/officials/charts/")
-    items = [row.reply["text"] for row in rows if row.key.startswith(f"{digest.key}:")]
+    _, picture, *items = (row.reply for row in rows if row.key.startswith(digest.key))
+    assert picture["image_url"].startswith("https://chrok.example.org/officials/charts/")
+    assert picture["text"] == ""
+    items = [item["text"] for item in items]
     assert len(items) == 2
     assert "asked for money" in items[0]
     assert "fast" in items[1]
