@@ -48,12 +48,18 @@ class MessengerCitizen:
 
     def sends(self, event: dict[str, Any], from_page: bool = False, key: str = "messaging") -> None:
         """Post one event; it must be taken."""
+        self.posts(self.body_of(event, from_page, key))
+
+    def body_of(
+        self, event: dict[str, Any], from_page: bool = False, key: str = "messaging"
+    ) -> bytes:
+        """A request with one event, as Meta writes it: non-ASCII escaped."""
         parties = (PAGE_ID, self.id) if from_page else (self.id, PAGE_ID)
         sender, recipient = ({"id": party} for party in parties)
         moment = int(time.time() * 1000)
         event = {"sender": sender, "recipient": recipient, "timestamp": moment, **event}
         entry = {"id": PAGE_ID, "time": moment, key: [event]}
-        self.posts(json.dumps({"object": "page", "entry": [entry]}).encode())
+        return json.dumps({"object": "page", "entry": [entry]}).encode()
 
     def posts(self, body: bytes) -> None:
         """Post a body as it is, signed; it must be taken."""
@@ -85,6 +91,10 @@ class MessengerCitizen:
         if "quick_replies" in message:
             return message["quick_replies"]
         return message.get("attachment", {}).get("payload", {}).get("buttons", [])
+
+    def waits_for_an_answer(self, seconds: float = 60) -> None:
+        """Wait until anything came."""
+        wait_until(lambda: self.received != [], seconds, f"an answer to {self.id}")
 
     def waits_for(self, said: str, seconds: float = 60) -> None:
         """Wait until some words are in the last message."""
