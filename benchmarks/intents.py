@@ -26,7 +26,7 @@ from benchmarks.unseen import judge_unseen, read_unseen
 
 MODEL = ROOT / "models/chrok.tar.gz"
 DATA = ROOT / "data/nlu"
-JUDGE = ROOT / "benchmarks/judge/intents.csv"
+JUDGES = (ROOT / "benchmarks/judge/intents.csv", ROOT / "benchmarks/judge/messages.csv")
 _SEED = 42
 _WARM_UP = 20
 _DEFAULT = "Rasa's default pipeline"
@@ -64,7 +64,7 @@ def _cross_validation(folds: int) -> dict[str, Any]:
 
 
 def _unseen(models: dict[str, Model]) -> dict[str, Any]:
-    rows, left_out = read_unseen(JUDGE, DATA)
+    rows, left_out = read_unseen(JUDGES, DATA)
     judged = {name: judge_unseen(rows, model.understand) for name, model in models.items()}
     figures = {name: _understanding(judgements) for name, judgements in judged.items()}
     of = f"{len(rows)} unseen messages ({left_out} left out: they stand in the training data)"
@@ -85,7 +85,7 @@ def _unseen(models: dict[str, Model]) -> dict[str, Any]:
 
 def _parse_times(models: dict[str, Model], parses: int) -> dict[str, Any]:
     """Parse the same messages by each model in turn, so that the machine's moods hit all alike."""
-    rows, _ = read_unseen(JUDGE, DATA)
+    rows, _ = read_unseen(JUDGES, DATA)
     texts = random.Random(_SEED).choices([row.text for row in rows], k=parses)
     times: dict[str, list[float]] = {name: [] for name in models}
     for place, text in enumerate(texts[:_WARM_UP] + texts):

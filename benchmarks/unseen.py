@@ -29,17 +29,13 @@ class Unseen:
     entities: tuple[Entity, ...]
 
 
-def read_unseen(judge: Path, data: Path) -> tuple[list[Unseen], int]:
+def read_unseen(judges: Sequence[Path], data: Path) -> tuple[list[Unseen], int]:
     """The rows that do not stand in the training data, and how many do and were left out.
 
     Letter case, spaces and the encoding of Khmer make no difference to that.
     """
     trained = {_key(example.get(TEXT) or "") for example in load_data(str(data)).training_examples}
-    with judge.open(encoding="utf-8", newline="") as file:
-        rows = [
-            Unseen(row["text"], row["intent"], row["register"], _entities(row))
-            for row in csv.DictReader(file)
-        ]
+    rows = [row for judge in judges for row in _rows(judge)]
     unseen = [row for row in rows if _key(row.text) not in trained]
     return unseen, len(rows) - len(unseen)
 
@@ -66,6 +62,14 @@ def judge_unseen(
             )
         )
     return judgements
+
+
+def _rows(judge: Path) -> list[Unseen]:
+    with judge.open(encoding="utf-8", newline="") as file:
+        return [
+            Unseen(row["text"], row["intent"], row["register"], _entities(row))
+            for row in csv.DictReader(file)
+        ]
 
 
 def _entities(row: dict[str, str]) -> tuple[Entity, ...]:

@@ -1,21 +1,124 @@
-"""Copies of training examples in other spellings."""
+"""Copies of training examples in other spellings, with other names, and with mistakes."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from random import Random
+from zlib import crc32
+
 import regex
 
+from bot.nlu.labelled_words import LabelledWords
+from bot.nlu.noise import glued, mistyped, shortened, torn
 from bot.text.romanised import romanise
 
 _KHMER = regex.compile(r"\p{Khmer}")
+_LATIN = regex.compile(r"\p{Latin}")
+# Names of these may stand for one another: the sentence around them means the same.
+_EXCHANGED = ("service", "place", "budget_topic")
+_PARTICLES = {
+    "khmer": (
+        ("បង",), ("បាទ",), ("ចាស",), ("ផង",), ("បង", "ផង"), ("ណា",), ("ក្មួយ",), ("ប្អូន",), ("លោក",),
+        ("ហ្នឹង",), ("ដែរ",), ("អូន",), ("ចា៎",), ("ទៅ",),
+    ),
+    "latin": (
+        ("bong",), ("please",), ("bat",), ("phong",), ("pls",), ("thanks",), ("na",), ("oun",),
+    ),
+}  # fmt: skip
+_GREETINGS = {
+    "khmer": (
+        ("សួស្តី",), ("ជម្រាបសួរ",), ("ជំរាបសួរ",), ("បង",), ("សួស្តី", "បង"), ("ជម្រាបសួរ", "លោក"), ("លោក",),
+        ("បងអើយ",), ("សុំ", "សួរ", "បន្តិច"), ("ចុះ",), ("អញ្ចឹង",),
+    ),
+    "latin": (("hello",), ("hi",), ("bong",), ("hi", "bong"), ("hello", ","), ("excuse", "me"),
+              ("good", "morning"), ("ok",), ("so",)),
+}  # fmt: skip
+# Before a greeting or a bare answer another greeting would change what is meant.
+KEEPS_MEANING_AFTER_GREETING = frozenset(
+    {
+        "ask_service", "ask_budget", "find_office", "track_ticket", "give_feedback",
+        "browse_services", "talk_to_officer", "forget_me", "stop_messages", "out_of_scope",
+        "change_language", "bot_challenge", "ask_help",
+    }
+)  # fmt: skip
 
 
-def training_copies(words: str) -> list[str]:
-    """The words themselves and, for Khmer, as somebody without a Khmer keyboard would type them.
+class Augmenter:
+    """Makes copies of the examples of one training set; the same ones on every machine and run."""
 
-    `words` are normalised and separated by single spaces. Romanised copies raise the accuracy on
-    romanised messages from 10 to 74 in 100 and cost the other languages nothing (shared/NLU.md).
-    """
-    if not _KHMER.search(words):
-        return [words]
-    romanised = {" ".join(romanise(word, seed) for word in words.split()) for seed in (1, 2)}
-    return [words, *sorted(romanised - {words})]
+    def __init__(self, examples: Iterable[LabelledWords]) -> None:
+        names: dict[tuple[str, str], dict[tuple[str, ...], None]] = defaultdict(dict)
+        for example in examples:
+            for start, end, kind in example.spans():
+                words = example.words[start:end]
+                names[kind, _script(words)].setdefault(words)
+        self._names = {key: list(found) for key, found in names.items()}
+
+    def copies(self, example: LabelledWords, intent: str) -> Iterator[LabelledWords]:
+        """The example itself, then its copies, those that differ most from it first."""
+        # Not for secrets: the same numbers for the same example are the point.
+        random = Random(crc32(f"{intent} {' '.join(example.words)}".encode()))  # noqa: S311
+        yield example
+        if not any(word[0].isalpha() for word in example.words):
+            return
+        yield from self._exchanged(example, random)
+        if _script(example.words) == "khmer":
+            romanised = [_romanised(example, seed) for seed in (1, 2)]
+            yield from romanised
+            yield mistyped(example, random)
+            yield torn(example, random)
+            yield mistyped(romanised[0], random)
+        else:
+            yield shortened(example, random)
+            yield mistyped(example, random)
+            yield glued(example, random)
+        if intent in KEEPS_MEANING_AFTER_GREETING:
+            yield _addressed(example, random)
+
+    def _exchanged(self, example: LabelledWords, random: Random) -> Iterator[LabelledWords]:
+        spans = [span for span in example.spans() if span[2] in _EXCHANGED]
+        if not spans:
+            return
+        words, labels = list(example.words), list(example.labels)
+        for start, end, kind in reversed(spans):
+            name = random.choice(self._names[kind, _script(example.words[start:end])])
+            words[start:end] = name
+            labels[start:end] = [f"B-{kind}", *[f"I-{kind}"] * (len(name) - 1)]
+        yield LabelledWords(tuple(words), tuple(labels))
+
+
+def _addressed(example: LabelledWords, random: Random) -> LabelledWords:
+    """With a greeting before it or a particle of politeness behind it."""
+    script = _script(example.words)
+    if random.random() < 0.5:
+        added = random.choice(_GREETINGS[script])
+        return LabelledWords((*added, *example.words), (*["O"] * len(added), *example.labels))
+    added = random.choice(_PARTICLES[script])
+    return LabelledWords((*example.words, *added), (*example.labels, *["O"] * len(added)))
+
+
+def _romanised(example: LabelledWords, seed: int) -> LabelledWords:
+    """As somebody without a Khmer keyboard would type it; a word may become several."""
+    words: list[str] = []
+    labels: list[str] = []
+    runs = [(start, end, kind) for start, end, kind in example.spans()]
+    position = 0
+    while position < len(example.words):
+        run = next((run for run in runs if run[0] == position), None)
+        if run:
+            end, kind = run[1], run[2]
+        else:
+            end = next((start for start, _, _ in runs if start > position), len(example.words))
+            kind = ""
+        spelt = romanise(" ".join(example.words[position:end]), seed).split()
+        words += spelt
+        labels += [
+            f"{'I' if place else 'B'}-{kind}" if kind else "O" for place in range(len(spelt))
+        ]
+        position = end
+    return LabelledWords(tuple(words), tuple(labels))
+
+
+def _script(words: Iterable[str]) -> str:
+    return "khmer" if any(_KHMER.search(word) for word in words) else "latin"

@@ -76,9 +76,12 @@ def letters_of(text: str) -> str:
 
 
 INTENT_ROWS = read(JUDGE / "intents.csv")
+MESSAGE_ROWS = read(JUDGE / "messages.csv")
 SERVICE_ROWS = read(JUDGE / "services.csv")
 SETS = pytest.mark.parametrize(
-    "rows", [INTENT_ROWS, SERVICE_ROWS], ids=["intents.csv", "services.csv"]
+    "rows",
+    [INTENT_ROWS, MESSAGE_ROWS, SERVICE_ROWS],
+    ids=["intents.csv", "messages.csv", "services.csv"],
 )
 
 
@@ -86,6 +89,7 @@ SETS = pytest.mark.parametrize(
     ("name", "expected"),
     [
         ("intents.csv", ["text", "intent", "register", "entities"]),
+        ("messages.csv", ["text", "intent", "register", "entities"]),
         ("services.csv", ["text", "service_id", "register", "note"]),
     ],
 )
@@ -155,9 +159,22 @@ def test_noisy_rows_hold_zero_width_spaces_and_variant_encodings() -> None:
         assert any(re.search(pattern, text) for text in noisy), ascii(pattern)
 
 
+def test_no_sentence_stands_in_both_sets() -> None:
+    first, second = (
+        {letters_of(row["text"]) for row in rows} for rows in (INTENT_ROWS, MESSAGE_ROWS)
+    )
+    assert len(first & second) <= len(second) / 50
+
+
+def test_the_second_set_asks_every_intent_too() -> None:
+    counts = Counter(row["intent"] for row in MESSAGE_ROWS)
+    assert set(counts) == INTENTS
+    assert len(MESSAGE_ROWS) >= 400
+
+
 def test_entities_are_known_and_stand_in_their_sentence() -> None:
     wrong = []
-    for row in INTENT_ROWS:
+    for row in [*INTENT_ROWS, *MESSAGE_ROWS]:
         for entity in json.loads(row["entities"]):
             is_aspect = entity["entity"] == "aspect"
             keys = {"entity", "value_text"} | ({"value"} if is_aspect else set())
@@ -181,7 +198,7 @@ def test_every_entity_and_aspect_occurs() -> None:
 def test_ticket_codes_have_twelve_digits() -> None:
     codes = [
         entity["value_text"]
-        for row in INTENT_ROWS
+        for row in [*INTENT_ROWS, *MESSAGE_ROWS]
         for entity in json.loads(row["entities"])
         if entity["entity"] == "ticket_code"
     ]

@@ -1,0 +1,83 @@
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.nlu.augmentation import Augmenter
+from bot.nlu.labelled_words import LabelledWords
+from bot.nlu.noise import glued, mistyped, shortened, torn
+
+OUTSIDE = "O"
+FEE = LabelledWords(
+    ("ប័ណ្ណ", "បើកបរ", "តម្លៃ", "ប៉ុន្មាន"), ("B-service", "I-service", "B-aspect=fee", OUTSIDE)
+)
+TITLE = LabelledWords(("ប្លង់", "ដី", "រឹង", "ធ្វើ", "ម៉េច"), ("B-service", *["I-service"] * 2, *"OO"))
+ENGLISH = LabelledWords(
+    ("how", "much", "is", "a", "number", "plate", "please"),
+    ("B-aspect=fee", "I-aspect=fee", OUTSIDE, OUTSIDE, "B-service", "I-service", OUTSIDE),
+)
+EXAMPLES = (FEE, TITLE, ENGLISH)
+MISTAKES = (mistyped, torn, glued, shortened)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.words[0])
+def test_the_same_copies_on_every_run(example: LabelledWords) -> None:
+    first, second = (list(Augmenter(EXAMPLES).copies(example, "ask_service")) for _ in range(2))
+    assert first == second
+    assert first[0] == example
+    assert len(set(first)) > 3
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.words[0])
+def test_copies_keep_the_entities_and_their_order(example: LabelledWords) -> None:
+    kinds = [kind for _, _, kind in example.spans()]
+    for copy in Augmenter(EXAMPLES).copies(example, "ask_service"):
+        assert len(copy.words) == len(copy.labels)
+        assert all(copy.words)
+        assert [kind for _, _, kind in copy.spans()] == kinds
+
+
+def test_a_service_is_exchanged_for_another_of_the_same_script() -> None:
+    exchanged = list(Augmenter(EXAMPLES).copies(FEE, "ask_service"))[1]
+    start, end, _ = exchanged.spans()[0]
+    assert exchanged.words[start:end] in {FEE.words[:2], TITLE.words[:3]}
+    assert exchanged.words[-2:] == FEE.words[-2:]
+
+
+def test_khmer_is_romanised_with_its_labels() -> None:
+    copies = list(Augmenter(EXAMPLES).copies(FEE, "ask_service"))
+    romanised = [copy for copy in copies if all(word.isascii() for word in copy.words)]
+    assert romanised
+    assert all(copy.spans()[0][2] == "service" for copy in romanised)
+
+
+def test_a_bare_answer_gets_no_greeting() -> None:
+    answer = LabelledWords(("ម៉ូតូ",), (OUTSIDE,))
+    assert all(len(copy.words) <= 2 for copy in Augmenter([answer]).copies(answer, "inform"))
+
+
+def test_numbers_alone_are_not_changed() -> None:
+    number = LabelledWords(("020421030012",), ("B-ticket_code",))
+    assert list(Augmenter([number]).copies(number, "inform")) == [number]
+
+
+@given(seed=st.integers(0, 10_000), example=st.sampled_from(EXAMPLES))
+def test_mistakes_lose_no_entity(seed: int, example: LabelledWords) -> None:
+    kinds = [kind for _, _, kind in example.spans()]
+    for mistake in MISTAKES:
+        copy = mistake(example, Random(seed))
+        assert len(copy.words) == len(copy.labels)
+        assert [kind for _, _, kind in copy.spans()] == kinds
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.__name__)
+def test_mistakes_are_made(mistake: object) -> None:
+    copies = {mistake(example, Random(seed)) for example in EXAMPLES for seed in range(20)}  # type: ignore[operator]
+    assert copies - set(EXAMPLES)
+
+
+def test_a_torn_word_can_be_put_together_again() -> None:
+    copy = torn(TITLE, Random(1))
+    assert "".join(copy.words) == "".join(TITLE.words)
+    assert len(copy.words) == len(TITLE.words) + 1
