@@ -12,6 +12,7 @@ from actions.conversation import context, finish, heard
 from actions.dialogues import conversation
 from actions.runtime import in_thread, place_finder, public_url, secret_key, service_index, zone
 from bot.services.dialogue import Turn
+from bot.services.understanding_review import note_turn
 
 # The names tell what a rule does; what a turn really means is the conductor's decision.
 ACTIONS = (
@@ -47,6 +48,9 @@ async def take_turn(
         conductor = conversation(
             session, index, place_finder(), secret_key(), zone(), public_url=public_url()
         )
-        return conductor.take(heard(tracker), context(tracker))
+        message, before = heard(tracker), context(tracker)
+        turn = conductor.take(message, before)
+        note_turn(session, message, before, turn.understood)
+        return turn
 
     return finish(dispatcher, tracker, await in_thread(work))

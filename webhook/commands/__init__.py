@@ -17,6 +17,7 @@ from webhook.commands.outbox import outbox_commands
 from webhook.commands.reports import reports_commands
 from webhook.commands.sites import sites_commands
 from webhook.commands.tickets import tickets_commands
+from webhook.commands.understanding import nlu_commands
 
 
 def register_commands(app: Flask) -> None:
@@ -29,6 +30,7 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(conversations_commands)
     app.cli.add_command(database_commands)
     app.cli.add_command(digests_commands)
+    app.cli.add_command(nlu_commands)
     app.cli.add_command(officials_commands)
     app.cli.add_command(handover_commands)
     app.cli.add_command(forget)

@@ -38,6 +38,7 @@ from bot.db.models.officials import (
 from bot.db.models.places import Place, PlaceAlias
 from bot.db.models.privacy import DeletionRequest
 from bot.db.models.tickets import Site, SiteSync, Ticket, TicketAttempt, TicketFollow
+from bot.db.models.understanding import MessageToReview
 
 __all__ = [
     "AnswerCode",
@@ -59,6 +60,7 @@ __all__ = [
     "ImportedRecord",
     "Invitation",
     "LinkCode",
+    "MessageToReview",
     "Office",
     "Official",
     "OperatorAlert",
