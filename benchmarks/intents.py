@@ -18,6 +18,7 @@ from rasa.utils.log_utils import configure_structlog
 
 from benchmarks.cross_validation import cross_validate
 from benchmarks.default_model import ROOT, default_model
+from benchmarks.noise import noise_figures
 from benchmarks.scoring import Judgement, confusions, entity_figures, intent_figures
 from benchmarks.serving_cost import ServingCost, load_models
 from benchmarks.tables import percentile, print_table, write_json
@@ -74,13 +75,25 @@ def _unseen(models: dict[str, Model]) -> dict[str, Any]:
     print(f"  accuracy, Chrok to default: {ours / theirs:.2f}")
     _print_entities("Entities, unseen messages", figures["chrok"]["entities"])
     _print_entities("The same by Rasa's default pipeline", figures["default"]["entities"])
+    noise = noise_figures(rows, judged["chrok"], models["chrok"].understand)
+    print_table(
+        "The same messages spoilt (accuracy of those that a kind of noise changes)",
+        ["noise", "messages", "clean", "noisy", "difference"],
+        [list(row.values()) for row in noise],
+    )
     worst = confusions(judged["chrok"], 10)
     print_table(
         "Commonest confusions, unseen messages",
         ["true -> predicted", "times", "for example"],
         [[f"{w['intent']} -> {w['predicted']}", w["times"], w["example"]] for w in worst],
     )
-    return {"messages": len(rows), "left_out": left_out, "confusions": worst, **figures}
+    return {
+        "messages": len(rows),
+        "left_out": left_out,
+        "noise": noise,
+        "confusions": worst,
+        **figures,
+    }
 
 
 def _parse_times(models: dict[str, Model], parses: int) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +18,14 @@ from bot.text.normalise import normalise
 
 # The judge set gives the closed value of these only; of others it gives the words alone.
 _VALUED = frozenset({"aspect"})
+_KIND_BEFORE = re.compile(
+    r"(?:រាជធានី|ខេត្ត|ក្រុង|ស្រុក|ខណ្ឌ|ឃុំ|សង្កាត់|ភូមិ)\s*"
+    r"|(?:khet|srok|khan|krong|khum|sangkat|phum)\s+",
+    re.IGNORECASE,
+)
+_KIND_AFTER = re.compile(
+    r"\s+(?:province|district|commune|city|municipality|village|town)$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -54,14 +63,27 @@ def judge_unseen(
                 intent=row.intent,
                 predicted=understood.predicted,
                 answered=understood.answered,
-                entities=row.entities,
-                found=tuple(
-                    entity if entity.name in _VALUED else replace(entity, value="")
-                    for entity in understood.entities
-                ),
+                entities=tuple(_comparable(entity, row.text) for entity in row.entities),
+                found=tuple(_comparable(entity, row.text) for entity in understood.entities),
             )
         )
     return judgements
+
+
+def _comparable(entity: Entity, text: str) -> Entity:
+    """Without a value that the judge sets do not give, and a place without its kind.
+
+    Whether "district" belongs to the place is a matter of convention: the sets differ in it.
+    """
+    if entity.name not in _VALUED:
+        entity = replace(entity, value="")
+    if entity.name != "place":
+        return entity
+    words = text[entity.start : entity.end]
+    before, after = _KIND_BEFORE.match(words), _KIND_AFTER.search(words)
+    start = entity.start + (before.end() if before else 0)
+    end = entity.end - (len(after.group()) if after else 0)
+    return replace(entity, start=start, end=end) if start < end else entity
 
 
 def _rows(judge: Path) -> list[Unseen]:

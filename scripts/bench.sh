@@ -25,5 +25,6 @@ part "Understanding" .venv-rasa/bin/python benchmarks.intents --json var/bench/i
 part "Acknowledgement" .venv/bin/python benchmarks.acknowledgement --json var/bench/acknowledgement.json
 part "Tickets at scale" .venv/bin/python benchmarks.tickets --json var/bench/tickets.json
 part "Budgets" .venv/bin/python benchmarks.budgets --json var/bench/budgets.json
+part "MASSIVE, a public corpus" .venv-rasa/bin/python benchmarks.massive --json var/bench/massive.json
 part "Throughput" .venv/bin/python benchmarks.throughput --json var/bench/throughput.json
 printf '\nall of it took %s s; figures in var/bench/\n' $((SECONDS - started))

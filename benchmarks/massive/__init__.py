@@ -1,0 +1,1 @@
+"""The production pipeline on a public corpus, MASSIVE, beside Rasa's default pipeline."""
