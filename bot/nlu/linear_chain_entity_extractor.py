@@ -49,7 +49,7 @@ class LinearChainEntityExtractor(GraphComponent, EntityExtractorMixin):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Regularisation of the field, how often it may iterate, copies of an example."""
-        return {"c1": 0.05, "c2": 0.05, "iterations": 80, "copies": 3}
+        return {"c1": 0.05, "c2": 0.05, "iterations": 60, "copies": 3}
 
     def __init__(
         self,

@@ -32,6 +32,8 @@ from bot.nlu.labelled_words import LabelledWords
 _RANKING = 10
 # A copy counts less than what somebody wrote.
 _WEIGHT_OF_COPY = 0.5
+# Finer than liblinear's own 0.1; scikit-learn's 0.0001 takes twice the time for the same accuracy.
+_TOLERANCE = 0.01
 _TEMPERATURES = (0.05, 0.08, 0.1, 0.13, 0.17, 0.2, 0.25, 0.3, 0.4, 0.5, 0.7, 1.0)
 
 
@@ -151,6 +153,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
             feature_views(),
             LinearSVC(
                 C=self._config["penalty"],
+                tol=_TOLERANCE,
                 class_weight=_class_weights(intents),
                 random_state=self._config["random_state"],
             ),
