@@ -16,6 +16,7 @@ from bot.services.budgets import (
     Side,
     budgets_of,
     population_of,
+    totals_of,
     years_of,
 )
 
@@ -121,11 +122,7 @@ def _averages(session: Session, place: Place, budget: Budget) -> dict[str, Avera
         select(Place.code).where(Place.parent_code == place.parent_code, Place.level == place.level)
     ).all()
     kind = budget.main.kind
-    others = [
-        beside.sides[kind].amounts
-        for beside in budgets_of(session, codes, [budget.year])
-        if kind in beside.sides and beside.is_sample == budget.is_sample
-    ]
+    others = totals_of(session, codes, budget.year, kind, is_sample=budget.is_sample)
     found = {
         "planned": _average([amounts.plan for amounts in others]),
         "actual": _average([amounts.actual for amounts in others]),

@@ -120,6 +120,31 @@ def budgets_of(
     ]
 
 
+def totals_of(
+    session: Session, place_codes: Sequence[str], year: int, kind: str, *, is_sample: bool
+) -> list[Amounts]:
+    """The totals of one side of some places' budgets in a year, without their lines.
+
+    Only figures are read, no objects: an average asks for a whole district's lines.
+    """
+    line = BudgetLine
+    # Whether a line is sample data is not asked of the database: its index on that would be taken,
+    # and in it all lines of an installation without sample data stand side by side.
+    query = (
+        select(
+            *(line.place_code, line.is_sample, line.chapter, line.account),
+            *(line.planned, line.revised, line.actual),
+        )
+        .where(line.place_code.in_(place_codes), line.year == year, line.kind == kind)
+        .order_by(line.place_code)
+    )
+    by_place: dict[str, dict[str, tuple[int | None, int | None, int | None]]] = {}
+    for place, of_sample, chapter, account, planned, revised, actual in session.execute(query):
+        if of_sample == is_sample:
+            by_place.setdefault(place, {})[account or chapter] = (planned, revised, actual)
+    return [_totals(lines) for lines in by_place.values()]
+
+
 def years_of(session: Session, place_code: str) -> list[int]:
     """The years of which a budget of the place is known, the latest first."""
     query = select(BudgetLine.year).where(BudgetLine.place_code == place_code).distinct()
@@ -136,6 +161,15 @@ def population_of(session: Session, place_code: str, year: int) -> Population | 
         )
     ).all()
     return min(numbers, key=lambda number: (abs(number.year - year), -number.year), default=None)
+
+
+def _totals(lines: Mapping[str, tuple[int | None, int | None, int | None]]) -> Amounts:
+    parts = parts_by_whole(lines)
+    planned, revised, actual = (
+        amount_of(TOTAL, {code: amounts[place] for code, amounts in lines.items()}, parts)
+        for place in range(3)
+    )
+    return Amounts(planned, revised, actual)
 
 
 def _budget(place_code: str, year: int, lines: Sequence[BudgetLine]) -> Budget:
