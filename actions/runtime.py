@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.db.session import SessionFactory, create_database_engine, create_session_factory
 from bot.services.catalogue_index import CurrentIndex
 from bot.services.catalogue_search import ServiceIndex
+from bot.services.channel_linking import CHANNELS
 from bot.services.places import PlaceFinder
 from bot.settings import read_settings
 
@@ -39,6 +40,13 @@ def place_finder() -> PlaceFinder:
 
 
 _current_index = CurrentIndex()
+
+
+@cache
+def other_channels() -> tuple[str, ...]:
+    """The channels that are on and may always be written to first."""
+    on = {"telegram": read_settings().telegram_is_on, "sms": False}
+    return tuple(name for name in CHANNELS if on[name])
 
 
 @cache

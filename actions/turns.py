@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 
 from actions.conversation import context, finish, heard
 from actions.dialogues import conversation
-from actions.runtime import in_thread, place_finder, public_url, secret_key, service_index, zone
+from actions.runtime import (
+    in_thread,
+    other_channels,
+    place_finder,
+    public_url,
+    secret_key,
+    service_index,
+    zone,
+)
 from bot.services.dialogue import Turn
 from bot.services.understanding_review import note_turn
 
@@ -46,7 +54,13 @@ async def take_turn(
     def work(session: Session) -> Turn:
         index = service_index(session)
         conductor = conversation(
-            session, index, place_finder(), secret_key(), zone(), public_url=public_url()
+            session,
+            index,
+            place_finder(),
+            secret_key(),
+            zone(),
+            other_channels(),
+            public_url=public_url(),
         )
         message, before = heard(tracker), context(tracker)
         turn = conductor.take(message, before)

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import json
+import re
 import sqlite3
 import subprocess
 import sys
 import time
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
-import requests
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from bot.db.models import StoredOutbound
+from bot.db.models import Contact, StoredOutbound
+from bot.db.models.base import now
 from bot.db.session import create_database_engine, create_session_factory
 from tests.chat_client import ChatClient
-from tests.fakes.graph_api import GraphApi, sign
-from tests.stack import MESSENGER, MODEL, ROOT, Stack, wait_until
+from tests.fakes.graph_api import GraphApi
+from tests.stack import MESSENGER, MODEL, ROOT, TELEGRAM, Stack, wait_until
+from tests.ticket_citizens import OnMessenger, OnTelegram
 
 pytestmark = pytest.mark.engine
 AGENT = ROOT / "examples/desk_agent"
@@ -39,13 +40,15 @@ def messenger():
 
 
 @pytest.fixture(scope="module")
-def own_stack(tmp_path_factory, messenger):
+def own_stack(tmp_path_factory, messenger, bot_api):
     """A stack of its own: its processes are killed, and its clock is set to noon."""
     if not MODEL.exists():
         pytest.skip("no trained model here: `make train` makes one")
     settings = {
         **MESSENGER,
         "MESSENGER_API_URL": messenger.address,
+        **TELEGRAM,
+        "TELEGRAM_API_URL": bot_api.address,
         "TIMEZONE": where_it_is_noon(),
     }
     running = Stack(tmp_path_factory.mktemp("tickets"), settings)
@@ -97,72 +100,15 @@ def desk(own_stack, tmp_path_factory):
     return Desk(own_stack, tmp_path_factory.mktemp("desk"))
 
 
-class OnMessenger:
-    """A citizen on Messenger, over signed webhooks; what they get are the provider's bytes."""
-
-    def __init__(self, stack, provider):
-        self._address = f"{stack.address}/webhooks/messenger"
-        self._provider = provider
-        self.sender = str(10**15 + uuid.uuid4().int % 10**14)
-
-    def say(self, text, expect):
-        self._post({"mid": f"m_{uuid.uuid4().hex}", "text": text})
-        return self._wait(expect)
-
-    def press(self, title, expect):
-        [button] = [b for m in self._messages() for b in _buttons(m) if title in b["title"]][-1:]
-        reply = {"payload": button["payload"]}
-        self._post({"mid": f"m_{uuid.uuid4().hex}", "text": title, "quick_reply": reply})
-        return self._wait(expect)
-
-    def texts(self):
-        return [_text(message) for message in self._messages()]
-
-    def _messages(self):
-        return self._provider.messages(self.sender)
-
-    def _wait(self, words):
-        wait_until(lambda: any(words in text for text in self.texts()), 60, f"{words!r} said")
-        return "\n".join(self.texts())
-
-    def _post(self, message):
-        event = {
-            "sender": {"id": self.sender},
-            "recipient": {"id": "1"},
-            "timestamp": int(time.time() * 1000),
-            "message": message,
-        }
-        body = json.dumps(
-            {"object": "page", "entry": [{"id": "1", "time": 1, "messaging": [event]}]}
-        ).encode()
-        signature = sign(body, MESSENGER["MESSENGER_APP_SECRET"])
-        headers = {"Content-Type": "application/json", "X-Hub-Signature-256": signature}
-        answer = requests.post(self._address, data=body, headers=headers, timeout=10)
-        assert answer.status_code == 200
-
-
-def _text(message):
-    return message.get("text") or message["attachment"]["payload"]["text"]
-
-
-def _buttons(message):
-    template = message.get("attachment", {}).get("payload", {}).get("buttons", [])
-    return [*template, *message.get("quick_replies", [])]
-
-
-CITIZENS = {"messenger": OnMessenger}
-
-
 @pytest.fixture
-def citizens(own_stack, messenger):
+def citizens(own_stack, messenger, bot_api):
     """A citizen on each channel."""
-    providers = {"messenger": messenger}
-    return {name: kind(own_stack, providers[name]) for name, kind in CITIZENS.items()}
+    return [OnMessenger(own_stack, messenger), OnTelegram(own_stack, bot_api)]
 
 
 def follow(citizen, code):
     citizen.say(f"where is my ticket {code}", "last 3 digits")
-    citizen.say("678", "Shall I tell you when it moves?")
+    citizen.say("678", "The fee is paid")
     citizen.press("Tell me when ready", "I will tell you when ticket")
 
 
@@ -206,7 +152,7 @@ def test_a_malformed_code_is_explained(own_stack):
 def test_a_changed_row_at_the_desk_reaches_every_follower_once(own_stack, desk, citizens):
     code = desk.add()
     desk.push()
-    for citizen in citizens.values():
+    for citizen in citizens:
         follow(citizen, code)
     desk.move(code, "approved")
     for _ in range(3):
@@ -218,7 +164,7 @@ def test_a_changed_row_at_the_desk_reaches_every_follower_once(own_stack, desk, 
 def test_the_notice_arrives_once_though_webhook_and_worker_are_killed(own_stack, desk, citizens):
     code = desk.add()
     desk.push()
-    for citizen in citizens.values():
+    for citizen in citizens:
         follow(citizen, code)
     own_stack.kill("worker")
     desk.move(code, "rejected")
@@ -234,13 +180,44 @@ def test_the_notice_arrives_once_though_webhook_and_worker_are_killed(own_stack,
     desk.push()
     wait_for_news(citizens)
     assert_told_once(own_stack, citizens, code)
-    for citizen in citizens.values():
+    for citizen in citizens:
         assert "This application was rejected." in "\n".join(citizen.texts())
 
 
+def test_a_closed_messenger_is_told_elsewhere_to_who_agreed(own_stack, desk, messenger, bot_api):
+    code = desk.add()
+    desk.push()
+    citizen, elsewhere = OnMessenger(own_stack, messenger), OnTelegram(own_stack, bot_api)
+    follow(citizen, code)
+    said = citizen.press("Add another way", "on Telegram: LINK")
+    elsewhere.say(re.search(r"LINK \d{4} \d{4}", said)[0], "News about the tickets you follow")
+    with sessions_of(own_stack).begin() as session:
+        session.execute(
+            update(Contact)
+            .where(Contact.external_id == citizen.sender)
+            .values(last_heard_at=now() - timedelta(hours=25))
+        )
+    desk.move(code, "approved")
+    for _ in range(2):
+        desk.push()
+    elsewhere.wait("It is approved and ready")
+    elsewhere.say("goodbye", "Goodbye")
+    assert sum(map(told, elsewhere.texts())) == 1
+    assert not any(map(told, citizen.texts()))
+
+
+def told(text):
+    """Whether a text is a notice: of all texts only notices say these."""
+    return "It is approved and ready" in text or "This application was rejected." in text
+
+
+def grouped(code):
+    return f"{code[:4]} {code[4:8]} {code[8:]}"
+
+
 def wait_for_news(citizens):
-    for citizen in citizens.values():
-        wait_until(lambda c=citizen: any("News!" in t for t in c.texts()), 90, "the notice sent")
+    for citizen in citizens:
+        wait_until(lambda c=citizen: any(map(told, c.texts())), 90, "the notice sent")
 
 
 def assert_told_once(stack, citizens, code):
@@ -248,17 +225,17 @@ def assert_told_once(stack, citizens, code):
         lambda: all(row.state in ("sent", "delivered") for row in notices(stack, code)), 90, "sent"
     )
     assert len(notices(stack, code)) == len(citizens)
-    for citizen in citizens.values():
+    for citizen in citizens:
         # Whatever was sent twice would have come before this answer.
         citizen.say("goodbye", "Goodbye")
-        assert sum("News!" in text for text in citizen.texts()) == 1
+        assert sum(text.count(grouped(code)) for text in citizen.texts() if told(text)) == 1
 
 
 def notices(stack, code):
-    engine = create_database_engine(stack.database_url)
-    try:
-        with create_session_factory(engine)() as session:
-            query = select(StoredOutbound).where(StoredOutbound.key.like(f"ticket:{code}:%"))
-            return session.scalars(query).all()
-    finally:
-        engine.dispose()
+    with sessions_of(stack)() as session:
+        query = select(StoredOutbound).where(StoredOutbound.key.like(f"ticket:{code}:%"))
+        return session.scalars(query).all()
+
+
+def sessions_of(stack):
+    return create_session_factory(create_database_engine(stack.database_url))
