@@ -54,7 +54,8 @@ def test_a_channel_that_is_off_is_not_there(tmp_path):
     for path in ("messenger", "telegram", "sms/kannel"):
         assert client.post(f"/webhooks/{path}").status_code == 404
     channels = client.get("/readyz").json["channels"]
-    assert channels == {"messenger": "off", "telegram": "off", "sms": "off", "web": "on"}
+    off = {"messenger": "off", "telegram": "off", "sms": "off"}
+    assert channels.items() >= {**off, "web": "on"}.items()
 
 
 @pytest.mark.parametrize(
