@@ -44,7 +44,8 @@ class BudgetCard:
         # What was asked comes first, except where it is the parts of the whole.
         is_part = aspect in ("chapters", "execution", "largest")
         lines = [totals, *told] if is_part else [*told, totals]
-        return self._reply(lines, lines)
+        short = [*told, totals] if aspect == "largest" else lines
+        return self._reply(lines, short)
 
     def whole(self, side: Side) -> Reply:
         """Planned and actual, by chapter, against the year before, the inhabitants, the others."""
@@ -188,6 +189,9 @@ def fit_short(lines: Sequence[str], buttons: Sequence[Button] = ()) -> str:
         if _units(text) > (_SHORT_UNITS_LATIN if text.isascii() else _SHORT_UNITS):
             break
         kept.append(line)
+    while len(kept) > 2 and kept[-1].endswith((":", "៖")):
+        # A heading without what it heads.
+        kept.pop()
     return "\n".join(kept)
 
 

@@ -300,3 +300,4 @@ def test_a_khmer_answer_fits_three_sms_with_its_choices(dialogue, text):
     message = "\n".join([reply.short_text, *choices])
     assert len(message.encode("utf-16-le")) // 2 <= 3 * 67
     assert "រៀល" in reply.short_text
+    assert not reply.short_text.endswith("៖")
