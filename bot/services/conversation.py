@@ -185,7 +185,8 @@ class Conversation:
         turn = (
             self._universal(word, step.heard, step.context)
             if word
-            else self._answered(step.heard, step.context)
+            else self._corrected(correction_of(step.heard), step.context)
+            or self._answered(step.heard, step.context)
         )
         context = replace(turn.context, earlier=earlier.earlier, misunderstood=0)
         return replace(turn, context=context)
@@ -211,6 +212,16 @@ class Conversation:
         elif before.form is not None:
             # What was sent or left cannot be taken up again by going back.
             after = replace(after, earlier="")
-        elif turn.understood and (word or heard.intent not in _NOT_WORTH_GOING_BACK_TO):
+        elif turn.understood and (
+            word or heard.intent not in _NOT_WORTH_GOING_BACK_TO or _moved(before, after)
+        ):
             after = remember_answer(after, heard, before)
         return replace(turn, context=after)
+
+
+def _moved(before: Context, after: Context) -> bool:
+    """Whether a turn went on to another service, place, ticket or year, as a correction does."""
+    subjects = ("service_id", "tiers", "place_code", "ticket_code", "year")
+    return any(
+        getattr(after, name) and getattr(after, name) != getattr(before, name) for name in subjects
+    )

@@ -192,3 +192,11 @@ def test_the_menu_shows_in_two_pages_all_that_works(citizen):
     }
     citizen.presses("More")
     assert citizen.offered() == first
+
+
+def test_back_returns_to_what_was_corrected_to(citizen):
+    citizen.says("the office in Battambang", "find_office", place="Battambang")
+    corrected = citizen.says("no, Poipet", "deny", place="Poipet")
+    citizen.says("how do I register a motorbike", "ask_service")
+    assert citizen.says("back", "ask_help") == corrected
+    assert "Battambang" in citizen.says("back", "ask_help")
