@@ -75,7 +75,7 @@ class Ticket(Base):
 
     `code` has 12 digits: district (4), year and month (4), form (4). `service` is a service's id
     or the desk's own words. Of the phone left at the desk only the last three digits are kept
-    (docs/adr/0006); without a phone they are nothing. `version` grows with each change at the desk.
+    (docs/adr/0007); without a phone they are nothing. `version` grows with each change at the desk.
     """
 
     __tablename__ = "tickets"
