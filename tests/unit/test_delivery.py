@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from bot.db.migrate import upgrade
 from bot.db.models import Contact, StoredInbound, StoredOutbound
 from bot.db.models.base import now
 from bot.db.session import create_database_engine, create_session_factory
 from bot.messages import Capabilities, InboundMessage, Kind, Reply
 from bot.services.outgoing import queue_replies
+from tests.unit.databases import migrated_sqlite
 from webhook import inbox, outbox
 from webhook.channels.base import Rates, SendError, Sent
 from webhook.delivery import Delivery
@@ -24,8 +24,7 @@ from webhook.turns import engine_message
 
 @pytest.fixture
 def sessions(tmp_path):
-    url = f"sqlite:///{tmp_path}/chrok.sqlite3"
-    upgrade(url)
+    url = migrated_sqlite(tmp_path)
     return create_session_factory(create_database_engine(url))
 
 

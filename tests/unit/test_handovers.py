@@ -8,16 +8,15 @@ from datetime import datetime, timezone
 import pytest
 from sqlalchemy import select
 
-from bot.db.migrate import upgrade
 from bot.db.models import Contact, HandoverRequest, Place, StoredOutbound
 from bot.settings import read_settings
+from tests.unit.databases import migrated_sqlite
 from webhook.app import create_app
 
 
 @pytest.fixture
 def app(tmp_path):
-    url = f"sqlite:///{tmp_path}/chrok.sqlite3"
-    upgrade(url)
+    url = migrated_sqlite(tmp_path)
     application = create_app(
         read_settings({"DATABASE_URL": url, "QUEUE_URL": f"sqlite:///{tmp_path}/queue.sqlite3"})
     )

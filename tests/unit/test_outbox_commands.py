@@ -5,19 +5,18 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, update
 
-from bot.db.migrate import upgrade
 from bot.db.models import Contact, StoredOutbound
 from bot.db.models.base import now
 from bot.messages import InboundMessage, Kind, Reply
 from bot.services.outgoing import queue_notice
 from bot.settings import Settings
+from tests.unit.databases import migrated_sqlite
 from webhook import create_app, inbox
 
 
 @pytest.fixture
 def app(tmp_path):
-    url = f"sqlite:///{tmp_path}/chrok.sqlite3"
-    upgrade(url)
+    url = migrated_sqlite(tmp_path)
     return create_app(Settings(database_url=url, queue_url=f"sqlite:///{tmp_path}/queue.sqlite3"))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bot.db.migrate import upgrade
 from bot.db.models import Contact
 from bot.settings import Settings
+from tests.unit.databases import migrated_sqlite
 from tests.unit.privacy.people import (
     CITIZEN,
     WORDS,
@@ -23,8 +23,7 @@ from webhook.lease import lease
 
 @pytest.fixture
 def app(tmp_path):
-    url = f"sqlite:///{tmp_path}/chrok.sqlite3"
-    upgrade(url)
+    url = migrated_sqlite(tmp_path)
     return create_app(
         Settings(
             database_url=url,

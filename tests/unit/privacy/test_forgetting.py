@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import OperationalError
 
-from bot.db.migrate import upgrade
 from bot.db.models import (
     ButtonToken,
     Contact,
@@ -34,6 +33,7 @@ from bot.services.feedback import is_author
 from bot.services.forgetting import Forgotten, tables_that_refer_to_contacts
 from bot.services.tracker import TrackerStore
 from bot.settings import PROJECT_ROOT
+from tests.unit.databases import migrated_sqlite
 from tests.unit.privacy.people import (
     CITIZEN,
     FEEDBACK,
@@ -107,8 +107,7 @@ def test_counts_outlive_the_words(both_databases, forgetter):
 
 
 def test_sqlite_s_file_holds_no_words_any_more(tmp_path, tracker):
-    url = f"sqlite:///{tmp_path}/chrok.sqlite3"
-    upgrade(url)
+    url = migrated_sqlite(tmp_path)
     sessions = create_session_factory(create_database_engine(url))
     contact_id = leave_traces(sessions)
     Forgetter(sessions, tracker, SECRET).forget(contact_id)
