@@ -14,13 +14,15 @@ from bot.messages import Reply
 from bot.services.budget_answers import BudgetAnswers
 from bot.services.budget_links import BudgetLinks
 from bot.services.budget_named_places import NamedPlaces, Readings
-from bot.services.budget_question import BudgetQuestion, read_question
+from bot.services.budget_question import BudgetQuestion, read_question, without_level_words
 from bot.services.dialogue import Context, Form, Heard, Turn
 from bot.services.places import PlaceFinder
 from bot.text.digits import Language
 from bot.wording import Wording
 
 TOPIC = "budget"
+# "in", "at", "នៅ" beside a name say nothing more than the name.
+_LONGEST_FILLER = 3
 # What may be the name of a place that the engine took for something else.
 _MAY_BE_A_PLACE = frozenset({"inform", "ask_budget", "find_office", "out_of_scope", "nlu_fallback"})
 
@@ -67,7 +69,7 @@ class BudgetDialogue:
         if heard.chosen:
             is_ours = heard.chosen.get("form_topic") == TOPIC
             return self._place_chosen(heard, context) if is_ours else None
-        if heard.intent not in _MAY_BE_A_PLACE:
+        if heard.intent not in _MAY_BE_A_PLACE or self._asks_for_an_office(heard):
             return None
         asked = BudgetQuestion.from_fields(context.form.fields)
         named = self._places.read(heard, asked.level or "commune")
@@ -84,6 +86,13 @@ class BudgetDialogue:
     def ask(self, context: Context, language: Language) -> Reply:
         """The question for the place once more."""
         return Reply(self._say("utter_budget_ask_place", language))
+
+    def _asks_for_an_office(self, heard: Heard) -> bool:
+        """Whether more than a place is said: the engine takes bare names for this intent too."""
+        if heard.intent != "find_office":
+            return False
+        left = without_level_words(self._places.without_names(heard.text))
+        return any(len(word) > _LONGEST_FILLER for word in left.split())
 
     def _place_chosen(self, heard: Heard, context: Context) -> Turn:
         fields = context.form.fields if context.form and context.form.topic == TOPIC else {}

@@ -117,6 +117,14 @@ def read_question(heard: Heard, today: date) -> BudgetQuestion:
     )
 
 
+def without_level_words(text: str) -> str:
+    """The text without commune, ស្រុក and the like."""
+    text = text.lower()
+    for word in _LEVELS.values():
+        text = word.sub(" ", text)
+    return text
+
+
 def _aspect(text: str) -> str:
     return next((aspect for aspect, words in _ASPECTS.items() if _holds(text, words)), "")
 
