@@ -43,7 +43,15 @@ def bot_api():
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory, graph_api, bot_api) -> Iterator[Stack]:
+def mail_server():
+    from tests.fakes.mail_server import MailServer
+
+    with MailServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory, graph_api, bot_api, mail_server) -> Iterator[Stack]:
     """The whole assistant: real engine, actions, webhook, worker and database."""
     if not MODEL.exists() or not ENGINE_PYTHON.exists():
         pytest.skip("no engine or no trained model here: `make train` makes both")
@@ -54,6 +62,7 @@ def stack(tmp_path_factory, graph_api, bot_api) -> Iterator[Stack]:
             "MESSENGER_API_URL": graph_api.address,
             **TELEGRAM,
             "TELEGRAM_API_URL": bot_api.address,
+            "SMTP_URL": mail_server.url,
         },
     )
     try:
