@@ -1,6 +1,7 @@
 """Reply and Capabilities in, parts out: what fits into one message of a channel."""
 
-from bot.rendering.part import ButtonsAs, Part
+from bot.rendering.layout import lay_out
+from bot.rendering.part import ButtonsAs, Part, Rendered
 from bot.rendering.renderer import render
 
-__all__ = ["ButtonsAs", "Part", "render"]
+__all__ = ["ButtonsAs", "Part", "Rendered", "lay_out", "render"]

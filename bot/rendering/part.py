@@ -1,4 +1,4 @@
-"""One message as a channel sends it."""
+"""One message as a channel sends it, and all of a reply's."""
 
 from __future__ import annotations
 
@@ -32,3 +32,11 @@ class Part:
     def named(self, reference: str) -> Part:
         """The same part under our own name."""
         return replace(self, reference=reference)
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A reply as a channel carries it: its parts, and the text that is sent only when asked for."""
+
+    parts: list[Part]
+    remaining: str = ""

@@ -38,7 +38,7 @@ def truncate(text: str, limit: int, ellipsis: str = "…") -> str:
     if len(text) <= limit:
         return text
     mark = ellipsis if len(ellipsis) <= limit else ""
-    ends = _ends(text)
+    ends = cluster_ends(text)
     room = bisect_right(ends, limit - len(mark))
     return text[: ends[room - 1] if room else 0].rstrip() + mark
 
@@ -53,21 +53,45 @@ def split(text: str, limit: int, measure: Callable[[str], int] = len) -> list[st
         return []
     if measure(text) <= limit:
         return [text]
-    ends = _ends(text)
-    breaks = [_matches(pattern, text) for pattern in (_AFTER_LINE, _AFTER_SENTENCE)]
-    breaks.append(sorted({*_matches(_AFTER_SPACE, text), *_word_starts(text)}))
+    ends = cluster_ends(text)
+    breaks = nice_breaks(text)
     pieces = []
     start = 0
     while start < len(text):
         furthest = _furthest(text, start, ends, limit, measure)
-        end = _best_break(start, furthest, breaks, len(text))
+        end = best_break(start, furthest, breaks, len(text))
         pieces.append(text[start:end].strip())
         start = end
     return [piece for piece in pieces if piece]
 
 
-def _ends(text: str) -> list[int]:
+def cluster_ends(text: str) -> list[int]:
+    """Where each cluster of `text` ends."""
     return list(accumulate(map(len, clusters(text))))
+
+
+def nice_breaks(text: str) -> list[list[int]]:
+    """Where `text` may be cut: after its lines, after its sentences, before its words."""
+    ends = set(cluster_ends(text))
+    lines, sentences, spaces = (
+        _matches(pattern, text) for pattern in (_AFTER_LINE, _AFTER_SENTENCE, _AFTER_SPACE)
+    )
+    # An invisible vowel may follow even a question mark, and belongs to it.
+    return [
+        sorted(ends & {*places}) for places in (lines, sentences, [*spaces, *_word_starts(text)])
+    ]
+
+
+def best_break(start: int, furthest: int, breaks: list[list[int]], length: int) -> int:
+    """The nicest break after `start` that leaves the piece up to `furthest` full enough."""
+    if furthest == length:
+        return length
+    enough = start + (furthest - start) * _FULL_ENOUGH
+    for places in breaks:
+        position = bisect_right(places, furthest)
+        if position and places[position - 1] > enough:
+            return places[position - 1]
+    return furthest
 
 
 def _matches(pattern: regex.Pattern[str], text: str) -> list[int]:
@@ -96,14 +120,3 @@ def _furthest(
     if not fitting:
         raise ValueError(f"limit {limit} is too small for the character {text[start]!r}")
     return characters[fitting - 1]
-
-
-def _best_break(start: int, furthest: int, breaks: list[list[int]], length: int) -> int:
-    if furthest == length:
-        return length
-    enough = start + (furthest - start) * _FULL_ENOUGH
-    for places in breaks:
-        position = bisect_right(places, furthest)
-        if position and places[position - 1] > enough:
-            return places[position - 1]
-    return furthest
