@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from dotenv import dotenv_values
 
 from bot.errors import SettingError
+from bot.sms_settings import SmsSettings, read_sms_settings
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DEVELOPMENT_SECRET = "local-development-only"  # noqa: S105  the name says that it is none
@@ -45,6 +46,7 @@ class Settings:
     telegram_secret_token: str = ""
     telegram_bot_username: str = ""
     telegram_api_url: str = "https://api.telegram.org"
+    sms: SmsSettings = field(default_factory=SmsSettings)
 
     @property
     def proxies(self) -> int:
@@ -79,11 +81,11 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         written = dotenv_values(PROJECT_ROOT / ".env")
         environment = {**{key: value or "" for key, value in written.items()}, **os.environ}
     given = {
-        field.name: environment[field.name.upper()].strip()
-        for field in fields(Settings)
-        if environment.get(field.name.upper(), "").strip()
+        known.name: environment[known.name.upper()].strip()
+        for known in fields(Settings)
+        if known.name != "sms" and environment.get(known.name.upper(), "").strip()
     }
-    settings = Settings(**given)
+    settings = Settings(**given, sms=read_sms_settings(environment))
     _check_urls(settings)
     _check_proxies(settings)
     _check_timezone(settings)

@@ -15,6 +15,7 @@ from bot.db.models import Contact, StoredInbound, StoredOutbound
 from bot.db.models.base import now
 from bot.messages import InboundMessage, Kind, Reply
 from bot.services.contacts import language_of
+from bot.services.offered_lists import token_of_choice_with
 from bot.services.outgoing import queue_replies
 from bot.wording import wording
 
@@ -51,9 +52,11 @@ def _opt_out(session: Session, row: StoredInbound, message: InboundMessage) -> b
 
 
 def _opt_in(session: Session, row: StoredInbound, message: InboundMessage) -> bool:
+    """Notices again; to somebody who never stopped them START is a word to begin with."""
+    had_stopped = row.contact.opted_out_at is not None or row.contact.blocked_at is not None
     row.contact.opted_out_at = None
     row.contact.blocked_at = None
-    return _say(session, row, "utter_opted_in")
+    return _say(session, row, "utter_opted_in" if had_stopped else "utter_sms_help")
 
 
 def _help(session: Session, row: StoredInbound, message: InboundMessage) -> bool:
@@ -61,22 +64,33 @@ def _help(session: Session, row: StoredInbound, message: InboundMessage) -> bool
 
 
 def _more(session: Session, row: StoredInbound, message: InboundMessage) -> bool:
-    """The rest of the latest answer that was too long for a few short messages."""
-    cut = session.scalars(
+    """The rest of our latest answer; without one, "More" may be a choice that was offered."""
+    cut = _unfinished(session, row.contact_id)
+    if cut is not None and cut.remaining:
+        queue_replies(session, row.contact, row.id, [Reply(cut.remaining)])
+        cut.remaining = None
+        return True
+    token = token_of_choice_with(session, row.contact_id, row.text)
+    if token is not None:
+        row.kind, row.button_token, row.state = Kind.BUTTON.value, token, "waiting"
+        return True
+    return _say(session, row, "utter_nothing_more")
+
+
+def _unfinished(session: Session, contact_id: int) -> StoredOutbound | None:
+    """The latest answer or notice that was too long, if nothing was answered since."""
+    since = now() - _REST_LIVES
+    recent = (
         select(StoredOutbound)
-        .where(
-            StoredOutbound.contact_id == row.contact_id,
-            StoredOutbound.created_at > now() - _REST_LIVES,
-            StoredOutbound.remaining.is_not(None),
-        )
+        .where(StoredOutbound.contact_id == contact_id, StoredOutbound.created_at > since)
         .order_by(StoredOutbound.id.desc())
         .limit(1)
-    ).first()
-    if cut is None or not cut.remaining:
-        return _say(session, row, "utter_nothing_more")
-    queue_replies(session, row.contact, row.id, [Reply(cut.remaining)])
-    cut.remaining = None
-    return True
+    )
+    cut = session.scalars(recent.where(StoredOutbound.remaining.is_not(None))).first()
+    answer = session.scalars(recent.where(StoredOutbound.inbound_id.is_not(None))).first()
+    if cut is None or answer is None or cut.id >= answer.id:
+        return cut
+    return cut if cut.inbound_id == answer.inbound_id else None
 
 
 def _blocked(session: Session, row: StoredInbound, message: InboundMessage) -> bool:
@@ -134,7 +148,13 @@ def _change_places(session: Session, contact: Contact, holder: Contact) -> None:
 
 
 def _say(session: Session, row: StoredInbound, name: str) -> bool:
-    language = row.details.get("language") or language_of(row.contact)
+    known = row.contact.chosen_language or row.contact.last_language
+    language = (
+        row.details.get("language")
+        or known
+        or row.details.get("language_if_unknown")
+        or language_of(row.contact)
+    )
     queue_replies(session, row.contact, row.id, [Reply(wording().text(name, language))])
     return True
 

@@ -19,6 +19,7 @@ from bot.messages import Kind, Reply
 from bot.services.channel_linking import answer_link_code, link_code_in
 from bot.services.contacts import language_of
 from bot.services.offered_choices import payload_chosen
+from bot.services.offered_lists import is_number_of_stale_list
 from bot.services.outgoing import queue_replies
 from bot.text.language import detect
 from bot.wording import wording
@@ -117,6 +118,8 @@ def _replies(
     language = language_of(contact)
     if inbound.kind in (Kind.ATTACHMENT.value, Kind.LOCATION.value) and not inbound.text:
         return [Reply(wording().text("utter_attachment", language))]
+    if not inbound.button_token and _is_late(sessions, inbound):
+        return [Reply(wording().text("utter_list_expired", language))]
     message = engine_message(inbound.text)
     if inbound.button_token:
         message = _payload_behind(sessions, inbound, contact) or message
@@ -129,6 +132,12 @@ def _replies(
         "last_language": contact.last_language,
     }
     return engine.turn(contact.conversation_id, with_language(message, language), metadata)
+
+
+def _is_late(sessions: SessionFactory, inbound: StoredInbound) -> bool:
+    """Whether the message is a number that answers a list which is no longer good."""
+    with sessions() as session:
+        return is_number_of_stale_list(session, inbound.contact_id, inbound.text)
 
 
 def _payload_behind(

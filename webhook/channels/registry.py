@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.settings import Settings
 from webhook.channels.base import Channel, Receiver
 from webhook.channels.messenger import MessengerChannel
+from webhook.channels.sms.gateways import build_gateways, build_sms_channel
 from webhook.channels.telegram import TelegramChannel
 from webhook.channels.web import WebChannel
 
@@ -16,6 +17,9 @@ def build_channels(settings: Settings) -> dict[str, Channel]:
         channels.append(_messenger(settings))
     if settings.telegram_is_on:
         channels.append(_telegram(settings))
+    sms = build_sms_channel(settings)
+    if sms is not None:
+        channels.append(sms)
     return {channel.name: channel for channel in channels}
 
 
@@ -26,6 +30,8 @@ def build_receivers(settings: Settings) -> dict[str, Receiver]:
         receivers["messenger"] = _messenger(settings)
     if settings.telegram_is_on:
         receivers["telegram"] = _telegram(settings)
+    for name, gateway in build_gateways(settings).items():
+        receivers[f"sms/{name}"] = gateway
     return receivers
 
 

@@ -1,0 +1,1 @@
+"""SMS: one channel that sends, one receiver for each gateway; one file per gateway."""
