@@ -38,6 +38,11 @@ class Wording:
         """
         return str(self._variation(name, language)["text"]).strip().format(**values)
 
+    def short_text(self, name: str, language: str, **values: object) -> str:
+        """What a response says where every word is paid for (SMS); empty if it is short anyway."""
+        custom = self._variation(name, language).get("custom") or {}
+        return str(custom.get("short_text", "")).strip().format(**values)
+
     def buttons(self, name: str, language: str) -> tuple[Button, ...]:
         """The buttons of a response."""
         return tuple(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.stack import ENGINE_PYTHON, MESSENGER, MODEL, TELEGRAM, Stack
+from tests.stack import ENGINE_PYTHON, MESSENGER, MODEL, SMS, TELEGRAM, Stack
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -51,7 +51,15 @@ def mail_server():
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory, graph_api, bot_api, mail_server) -> Iterator[Stack]:
+def kannel():
+    from tests.fakes.sms_gateways import Kannel
+
+    with Kannel(SMS["SMS_KANNEL_USERNAME"], SMS["SMS_KANNEL_PASSWORD"]) as provider:
+        yield provider
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory, graph_api, bot_api, kannel, mail_server) -> Iterator[Stack]:
     """The whole assistant: real engine, actions, webhook, worker and database."""
     if not MODEL.exists() or not ENGINE_PYTHON.exists():
         pytest.skip("no engine or no trained model here: `make train` makes both")
@@ -63,6 +71,8 @@ def stack(tmp_path_factory, graph_api, bot_api, mail_server) -> Iterator[Stack]:
             **TELEGRAM,
             "TELEGRAM_API_URL": bot_api.address,
             "SMTP_URL": mail_server.url,
+            **SMS,
+            "SMS_KANNEL_API_URL": kannel.address,
         },
     )
     try:

@@ -25,6 +25,32 @@ TELEGRAM = {
     "TELEGRAM_BOT_TOKEN": "7100000001:AAtoken-for-tests",
     "TELEGRAM_SECRET_TOKEN": "secret_token-for-tests",
 }
+SMS = {
+    # All gateways receive; Kannel sends. Nobody listens on port 9.
+    "SMS_GATEWAY": "kannel",
+    "SMS_NUNTIUM_API_URL": "http://127.0.0.1:9",
+    "SMS_NUNTIUM_ACCOUNT": "province",
+    "SMS_NUNTIUM_APPLICATION": "chrok",
+    "SMS_NUNTIUM_PASSWORD": "nuntium-password",
+    "SMS_NUNTIUM_CALLBACK_USER": "nuntium",
+    "SMS_NUNTIUM_CALLBACK_PASSWORD": "callback-password",
+    "SMS_KANNEL_API_URL": "http://127.0.0.1:9",
+    "SMS_KANNEL_USERNAME": "chrok",
+    "SMS_KANNEL_PASSWORD": "kannel-password",
+    "SMS_KANNEL_SECRET": "kannel-secret",
+    "SMS_KANNEL_SENDER": "1234",
+    "SMS_SMSGATE_API_URL": "http://127.0.0.1:9",
+    "SMS_SMSGATE_USERNAME": "PHONE1",
+    "SMS_SMSGATE_PASSWORD": "phone-password",
+    "SMS_SMSGATE_SIGNING_KEY": "signing-key",
+    "SMS_TWILIO_API_URL": "http://127.0.0.1:9",
+    "SMS_TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+    "SMS_TWILIO_AUTH_TOKEN": "twilio-token",
+    "SMS_TWILIO_SENDER": "+15005550006",
+    "SMS_GENERIC_API_URL": "http://127.0.0.1:9/send",
+    "SMS_GENERIC_SECRET": "generic-secret",
+    "SMS_GENERIC_AUTHORIZATION": "Bearer generic-token",
+}
 
 
 def free_port() -> int:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.messages import Capabilities, Reply
-from bot.rendering.part import Rendered
-from bot.rendering.renderer import render
+from bot.rendering.part import Part, Rendered
+from bot.rendering.renderer import lay_out_messages
 from bot.rendering.sms import lay_out_short_messages
 
 
@@ -16,4 +16,9 @@ def lay_out(reply: Reply, capabilities: Capabilities) -> Rendered:
     """
     if capabilities.sms_parts:
         return lay_out_short_messages(reply, capabilities.sms_parts)
-    return Rendered(render(reply, capabilities))
+    return Rendered(lay_out_messages(reply, capabilities))
+
+
+def render(reply: Reply, capabilities: Capabilities) -> list[Part]:
+    """The parts alone, where nobody can ask for what remains."""
+    return lay_out(reply, capabilities).parts

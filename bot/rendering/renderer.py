@@ -23,7 +23,7 @@ class _Group:
     buttons_as: ButtonsAs | None = None
 
 
-def render(reply: Reply, capabilities: Capabilities) -> list[Part]:
+def lay_out_messages(reply: Reply, capabilities: Capabilities) -> list[Part]:
     """The messages that carry a reply, in order; buttons stand under the last of them.
 
     No part exceeds a limit of the channel and no choice is lost: what does not fit becomes a

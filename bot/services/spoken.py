@@ -11,8 +11,12 @@ from bot.wording import Wording
 
 
 def spoken(wording: Wording, name: str, language: Language, **values: object) -> Reply:
-    """A response of the domain with its buttons."""
-    return Reply(wording.text(name, language, **values), buttons=wording.buttons(name, language))
+    """A response of the domain with its short form and its buttons."""
+    return Reply(
+        wording.text(name, language, **values),
+        short_text=wording.short_text(name, language, **values),
+        buttons=wording.buttons(name, language),
+    )
 
 
 def speaker(wording: Wording, name: str) -> Callable[[Heard, Context], Turn]:

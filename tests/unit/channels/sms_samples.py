@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 from bot.settings import Settings, read_settings
 from tests.fakes.sms_gateways import basic, sign_smsgate, sign_twilio
+from tests.stack import SMS
 from webhook.channels.base import ParseResult, RawRequest
 from webhook.channels.sms.channel import SmsGateway
 from webhook.channels.sms.gateways import build_gateways
@@ -17,32 +18,7 @@ NOW = 1795425600
 PAYLOADS = Path(__file__).parents[2] / "payloads/sms"
 GATEWAYS = ("nuntium", "kannel", "smsgate", "twilio", "generic")
 
-ENVIRONMENT = {
-    "PUBLIC_URL": PUBLIC_URL,
-    "SMS_GATEWAY": "kannel",
-    "SMS_NUNTIUM_API_URL": "http://127.0.0.1:9",
-    "SMS_NUNTIUM_ACCOUNT": "province",
-    "SMS_NUNTIUM_APPLICATION": "chrok",
-    "SMS_NUNTIUM_PASSWORD": "nuntium-password",
-    "SMS_NUNTIUM_CALLBACK_USER": "nuntium",
-    "SMS_NUNTIUM_CALLBACK_PASSWORD": "callback-password",
-    "SMS_KANNEL_API_URL": "http://127.0.0.1:9",
-    "SMS_KANNEL_USERNAME": "chrok",
-    "SMS_KANNEL_PASSWORD": "kannel-password",
-    "SMS_KANNEL_SECRET": "kannel-secret",
-    "SMS_KANNEL_SENDER": "1234",
-    "SMS_SMSGATE_API_URL": "http://127.0.0.1:9",
-    "SMS_SMSGATE_USERNAME": "PHONE1",
-    "SMS_SMSGATE_PASSWORD": "phone-password",
-    "SMS_SMSGATE_SIGNING_KEY": "signing-key",
-    "SMS_TWILIO_API_URL": "http://127.0.0.1:9",
-    "SMS_TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
-    "SMS_TWILIO_AUTH_TOKEN": "twilio-token",
-    "SMS_TWILIO_SENDER": "+15005550006",
-    "SMS_GENERIC_API_URL": "http://127.0.0.1:9/send",
-    "SMS_GENERIC_SECRET": "generic-secret",
-    "SMS_GENERIC_AUTHORIZATION": "Bearer generic-token",
-}
+ENVIRONMENT = {"PUBLIC_URL": PUBLIC_URL, **SMS}
 
 
 def settings_with(**changes: str) -> Settings:
