@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -137,8 +138,12 @@ class FeedbackQuestions:
     def _share(self, fields: Fields) -> Reply:
         concern = str(fields["concern"])
         name = "ask_share_safety" if concern == "safety" else "ask_share"
-        text = self.say(name, concern=self.say(f"concern_{concern}"))
-        return self._yes_no("share", text, "button_share", "button_do_not_share")
+        words = {"concern": self.say(f"concern_{concern}")}
+        asked = self._yes_no(
+            "share", self.say(name, **words), "button_share", "button_do_not_share"
+        )
+        short = self._wording.short_text(f"utter_feedback_{name}", self._language, **words)
+        return replace(asked, short_text=short)
 
     def _answer(self, fields: Fields) -> Reply:
         text = self.say("ask_answer")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import TypeVar
@@ -10,16 +9,15 @@ from urllib.parse import urlsplit
 
 from bot.db.models import FeeTier, RequiredDocument, Service
 from bot.messages import Reply
-from bot.services.fee_tiers import common_facets, facets_of, find_words
-from bot.text.digits import Language, format_date, format_number, format_riel, to_latin_digits
-from bot.text.normalise import normalise
+from bot.services.fee_tiers import common_facets, facets_of
+from bot.services.required_documents import cases_shown, documents_for
+from bot.services.short_card import short_lines, short_title
+from bot.text.digits import Language, format_date, format_number, format_riel
 from bot.wording import Wording
 
 Value = TypeVar("Value")
 
 ASPECTS = ("fee", "duration", "validity", "eligibility", "documents")
-# More documents than this are too many to read for cases that are not the citizen's.
-_MOST_DOCUMENTS = 6
 # A longer address is no use in a message: percent-encoded Khmer takes nine characters for one.
 _LONGEST_LINK = 120
 
@@ -50,7 +48,8 @@ class ServiceCard:
         self._shown, self.other_cases = cases_shown(
             documents_for(service.documents, tiers), service.documents, said, case
         )
-        self._office = self._say(f"utter_level_{level_of(service, tiers)}")
+        self._level = level_of(service, tiers)
+        self._office = self._say(f"utter_level_{self._level}")
 
     def full(self, asked: Sequence[str] = ()) -> Reply:
         """The whole card; what was asked for and is unknown gets a line of its own."""
@@ -91,8 +90,31 @@ class ServiceCard:
             if self._service.legal_basis and self._language == "km":
                 lines.append(self._say("utter_legal_basis", legal_basis=self._service.legal_basis))
         lines.append(self._source())
-        short = [self.title(), *(self._fees() or lines[1:2]), *self._durations()[:1]]
+        short = self._short(asked) if with_where else lines[1:-1]
+        short = [self._short_title(), *short]
         return Reply("\n".join(lines), short_text="\n".join(short), link_url=self._link())
+
+    def _short(self, asked: Sequence[str]) -> list[str]:
+        """The essentials; documents are listed where they were asked for."""
+        documents = self._documents()
+        if documents and "documents" not in asked:
+            documents = [self._say("utter_short_documents")]
+        fees, durations = self._short_fees(), self._durations()
+        return short_lines(self._say, fees, durations, self._level, documents)
+
+    def _short_fees(self) -> list[str]:
+        """The fees; a unit that all tiers share is told once."""
+        units = {self._own(tier.fee_unit_km, tier.fee_unit_en) or "" for tier in self._tiers}
+        lines = self._fees()
+        if len(lines) < 2 or len(units) > 1 or not (unit := units.pop()):
+            return lines
+        name = "utter_short_fines" if self._service.kind == "fine" else "utter_short_fees"
+        heading = self._say(name, unit=unit)
+        return [heading, *(line.removesuffix(unit).rstrip() for line in lines[1:])]
+
+    def _short_title(self) -> str:
+        name = self._own(self._service.short_name_km, self._service.short_name_en)
+        return short_title(name or self.title(), common_facets(self._tiers, self._language))
 
     def _fees(self) -> list[str]:
         if not any(tier.fee_is_known for tier in self._tiers):
@@ -217,76 +239,3 @@ def level_of(service: Service, tiers: Sequence[FeeTier]) -> str:
     """The level of the office that serves these tiers."""
     levels = {tier.level for tier in tiers} or {service.level}
     return levels.pop() if len(levels) == 1 else service.level
-
-
-def documents_for(
-    documents: Sequence[RequiredDocument], tiers: Sequence[FeeTier]
-) -> list[RequiredDocument]:
-    """The documents of the cases that fit the tiers best; those of every case if none fits."""
-    cases = {document.case_en: document.case_keyword_list for document in documents}
-    fitting: set[str | None] = set()
-    for tier in tiers:
-        labels = (tier.label_km or "", tier.label_en or "", *tier.keyword_list)
-        words = to_latin_digits(normalise(" ; ".join(labels)))
-        scores = {case: find_words(_normal(keywords), words) for case, keywords in cases.items()}
-        best = max(scores.values(), default=0)
-        fitting |= {case for case, score in scores.items() if score == best > 0}
-    return [
-        document
-        for document in documents
-        if not fitting or document.case_en in fitting or document.case_en is None
-    ]
-
-
-def cases_shown(
-    fitting: Sequence[RequiredDocument],
-    documents: Sequence[RequiredDocument],
-    said: str,
-    case: str,
-) -> tuple[list[RequiredDocument], list[RequiredDocument]]:
-    """The documents to show, and the first document of each case that is left out."""
-    known = {document.case_en for document in documents if document.case_en}
-    chosen = case if case in known else None
-    if chosen is None and len(fitting) > _MOST_DOCUMENTS:
-        first = next((document.case_en for document in fitting if document.case_en), None)
-        chosen = case_said(documents, said) or first
-    if chosen is None:
-        return list(fitting), []
-    shown = [document for document in documents if document.case_en in (chosen, None)]
-    others = {
-        document.case_en: document
-        for document in reversed(fitting)
-        if document.case_en not in (chosen, None)
-    }
-    return shown, list(reversed(others.values()))
-
-
-def case_said(documents: Sequence[RequiredDocument], said: str) -> str | None:
-    """The case that a message means; the most special one, which stands last, where it means two.
-
-    A word within a longer one that was said means nothing by itself: "not registered".
-    """
-    words = to_latin_digits(normalise(said))
-    found = {
-        keyword: document.case_en
-        for document in documents
-        for keyword in _normal(document.case_keyword_list)
-        if document.case_en and find_words([keyword], words)
-    }
-    counts = Counter(
-        keyword
-        for case in {document.case_en: document for document in documents}.values()
-        for keyword in _normal(case.case_keyword_list)
-    )
-    own = [
-        case
-        for keyword, case in found.items()
-        if counts[keyword] == 1
-        and not any(keyword in longer and keyword != longer for longer in found)
-    ]
-    order = [document.case_en for document in documents]
-    return max(own, key=order.index, default=None)
-
-
-def _normal(keywords: Sequence[str]) -> list[str]:
-    return [to_latin_digits(normalise(keyword)) for keyword in keywords]

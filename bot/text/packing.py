@@ -23,8 +23,12 @@ def pack(text: str, limit: int, measure: Measure, whole_lines_from: int | None =
     stops = _stops(text, limit, measure, whole_lines_from)
     earliest_starts = _earliest_starts(text, stops, limit, measure)
     allowed = set(stops)
+    lines, sentences, words = nice_breaks(text)
+    # A number stays with what it counts, if it can.
+    apart = [place for place in words if not text[:place].rstrip()[-1:].isdigit()]
     # The nicest of all is the one before the lines that belong together.
-    wanted_places = [[whole_lines_from] if whole_lines_from else [], *nice_breaks(text)]
+    before_whole_lines = [whole_lines_from] if whole_lines_from else []
+    wanted_places = [before_whole_lines, lines, sentences, apart, words]
     breaks = [[place for place in places if place in allowed] for places in wanted_places]
     pieces = []
     start = 0

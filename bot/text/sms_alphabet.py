@@ -26,6 +26,8 @@ _FOLDED: dict[str, str | int | None] = {
     **dict.fromkeys("•·●▪◦", "-"),
     "×": "x",
     "✓": "-",
+    "²": "2",
+    "³": "3",
     # Invisible, and each would be paid for.
     **dict.fromkeys("\u00ad\u200b\u2060\ufeff", ""),
 }

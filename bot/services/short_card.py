@@ -1,0 +1,42 @@
+"""What an SMS says of a service: fee, days and where, then the documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.text.clusters import truncate
+
+# Longer than this, a name leaves too little of three Khmer messages for the answer.
+_LONGEST_TITLE = 40
+
+
+class Say(Protocol):
+    """Says a response of the domain in the citizen's language."""
+
+    def __call__(self, name: str, **values: object) -> str:
+        """The response with its placeholders filled."""
+
+
+def short_lines(
+    say: Say, fees: Sequence[str], durations: Sequence[str], level: str, documents: Sequence[str]
+) -> list[str]:
+    """The lines below the service's name. What is unknown is asked for where the service is."""
+    office = say(f"utter_short_level_{level}")
+    if fees and durations:
+        where = say("utter_short_where", office=office)
+    elif fees:
+        where = say("utter_short_ask_duration", office=office)
+    elif durations:
+        where = say("utter_short_ask_fee", office=office)
+    else:
+        where = say("utter_short_ask_fee_and_duration", office=office)
+    return [*fees, *durations, where, *documents]
+
+
+def short_title(name: str, facets: Sequence[str]) -> str:
+    """The name with what the citizen chose last; earlier choices only where there is room."""
+    kept = list(facets)
+    while len(kept) > 1 and len(", ".join([name, *kept])) > _LONGEST_TITLE:
+        del kept[0]
+    return truncate(", ".join([name, *kept]), _LONGEST_TITLE)
