@@ -14,7 +14,7 @@ from bot.db.models import Contact, OutboundPart, StoredOutbound
 from bot.db.models.base import now
 from bot.db.session import SessionFactory
 from bot.messages import Reply
-from bot.rendering import Part, render
+from bot.rendering import Part, Rendered, lay_out
 from webhook import channel_pauses, outbox
 from webhook.channels.base import Channel, SendError, Sent
 from webhook.control_messages import rename
@@ -75,7 +75,8 @@ class Delivery:
 
     def _send(self, row: StoredOutbound, channel: Channel) -> bool:
         """Send the parts that are left; returns whether the contact's next row may follow."""
-        parts = render(Reply.from_json(row.reply), channel.capabilities)
+        rendered = lay_out(Reply.from_json(row.reply), channel.capabilities)
+        parts = rendered.parts
         if not parts:
             self._end(row.id, "skipped:nothing_to_show")
         for position in range(row.parts_sent, len(parts)):
@@ -87,10 +88,12 @@ class Delivery:
                 sent = channel.send(row.contact.external_id, _named(parts[position], row, position))
             except SendError as error:
                 return self._handle(row, error)
-            self._note_sent(row, position, len(parts), sent)
+            self._note_sent(row, position, rendered, sent)
         return True
 
-    def _note_sent(self, row: StoredOutbound, position: int, count: int, sent: Sent) -> None:
+    def _note_sent(
+        self, row: StoredOutbound, position: int, rendered: Rendered, sent: Sent
+    ) -> None:
         with self.sessions.begin() as session:
             stored = session.get_one(StoredOutbound, row.id)
             stored.parts_sent = position + 1
@@ -104,8 +107,9 @@ class Delivery:
                         provider_message_id=sent.provider_message_id[:255],
                     )
                 )
-            if position + 1 == count:
+            if position + 1 == len(rendered.parts):
                 stored.state = "sent"
+                stored.remaining = rendered.remaining or None
                 stored.finished_at = now()
             if stored.last_error is not None:
                 channel_pauses.resume(session, row.contact.channel)
