@@ -137,6 +137,8 @@ def test_every_captured_request_is_tested():
         ("nuntium", "stop.form"),
         ("twilio", "stop_taken_by_twilio.form"),
         ("generic", "nested.json"),
+        ("twilio", "picture.form"),
+        ("smsgate", "received_picture.json"),
     }
     assert tested == {(file.parent.name, file.name) for file in PAYLOADS.glob("*/*")}
 
@@ -150,6 +152,15 @@ def test_a_keyword_is_recognised_before_the_engine():
 def test_what_twilio_took_for_an_opt_out_is_one():
     (message,) = received_file("twilio", "stop_taken_by_twilio.form").messages
     assert message.kind is Kind.OPT_OUT
+
+
+@pytest.mark.parametrize(
+    ("gateway", "file"), [("twilio", "picture.form"), ("smsgate", "received_picture.json")]
+)
+def test_a_picture_is_an_attachment_that_can_be_answered(gateway, file):
+    (message,) = received_file(gateway, file).messages
+    assert (message.kind, message.text) == (Kind.ATTACHMENT, "")
+    assert message.details["attachments"] == ["mms"]
 
 
 def test_an_aggregator_s_field_names_are_settings():

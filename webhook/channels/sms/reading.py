@@ -50,21 +50,25 @@ def message(
     event_id: str = "",
     time: object = None,
     asked_for: Kind | None = None,
+    has_pictures: bool = False,
 ) -> InboundMessage:
     """A citizen's short message, its keyword recognised; raises `Ignored`.
 
-    `asked_for` is what the gateway itself took the message for. Without `event_id` one is composed
+    `asked_for` is what the gateway itself took the message for; `has_pictures` makes one without
+    words an attachment, which is answered too. Without `event_id` one is composed
     of sender, time and words; without a time either, every request is a message of its own.
     """
     number = phone_number(sender)
     if number is None:
         raise Ignored("the sender is no phone number")
     words = _UNHOLDABLE.sub("\ufffd", text.replace("\x00", ""))
-    if not words.strip():
+    if not words.strip() and not has_pictures:
         raise Ignored("a message without words")
     found = keyword(words)
     kind = asked_for or (found.kind if found else Kind.TEXT)
     details: dict[str, Any] = {"gateway": gateway}
+    if not words.strip():
+        kind, details["attachments"] = Kind.ATTACHMENT, ["mms"]
     if found is not None and kind is found.kind:
         # Whoever sends an English keyword may only repeat what a Khmer notice told them.
         details["language" if found.language == "km" else "language_if_unknown"] = found.language

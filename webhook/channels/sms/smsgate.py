@@ -94,12 +94,13 @@ def _read(body: bytes) -> InboundMessage | DeliveryReport:
             delivered=event == "sms:delivered",
             code=reading.text_of(payload.get("reason")),
         )
-    if event != "sms:received":
+    if event not in ("sms:received", "mms:received"):
         raise reading.Ignored("an event that is no message" if event else "no event")
     return reading.message(
         NAME,
         sender=reading.text_of(payload.get("sender") or payload.get("phoneNumber")),
-        text=reading.text_of(payload.get("message")),
+        text=reading.text_of(payload.get("message") or payload.get("subject")),
         event_id=reading.text_of(content.get("id")),
         time=payload.get("receivedAt"),
+        has_pictures=event == "mms:received",
     )

@@ -123,4 +123,5 @@ def _read(fields: dict[str, str]) -> InboundMessage | DeliveryReport:
         text=fields.get("Body", ""),
         event_id=fields.get("MessageSid", ""),
         asked_for=_OPTED.get(fields.get("OptOutType", "")),
+        has_pictures=fields.get("NumMedia", "0") not in ("", "0"),
     )
