@@ -151,20 +151,23 @@ class FeedbackDialogue:
         if feedback.kept_back:
             return (Reply(questions.say("kept_back", reference=feedback.reference)),)
         told = readers(self._session, feedback.place_code, feedback.unit)
-        lines = [
-            questions.say(
-                "received" if told else "received_no_office",
-                unit=questions.say(f"unit_{feedback.unit}"),
-                place=questions.place(feedback.place_code),
-                rating=questions.say(f"rating_{feedback.rating}"),
-                reference=feedback.reference,
-            )
-        ]
+        name = "received" if told else "received_no_office"
+        known = {
+            "unit": questions.say(f"unit_{feedback.unit}"),
+            "place": questions.place(feedback.place_code),
+            "rating": questions.say(f"rating_{feedback.rating}"),
+            "reference": feedback.reference,
+        }
+        lines = []
         if feedback.contact_id and told:
             lines.append(questions.say("received_answer"))
         if feedback.shared_with_citizens_office and any(o.role == "citizens_office" for o in told):
             lines.append(questions.say("received_shared"))
-        return (Reply("\n".join(lines)), questions.about_you("gender", feedback.reference))
+        thanks = Reply(
+            "\n".join([questions.say(name, **known), *lines]),
+            short_text="\n".join([questions.say_shortly(name, **known), *lines]),
+        )
+        return (thanks, questions.about_you("gender", feedback.reference))
 
     def _again(self, heard: Heard, context: Context, step: str, form: FeedbackForm) -> Turn:
         questions = self._questions(heard.language)

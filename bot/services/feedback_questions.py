@@ -52,6 +52,11 @@ class FeedbackQuestions:
         """A response of the domain in the form's language."""
         return self._wording.text(f"utter_feedback_{name}", self._language, **values)
 
+    def say_shortly(self, name: str, **values: object) -> str:
+        """The short form of a response, or the response itself if it is short anyway."""
+        short = self._wording.short_text(f"utter_feedback_{name}", self._language, **values)
+        return short or self.say(name, **values)
+
     def aspect_names(self, aspects: Sequence[str]) -> str:
         """Aspects as a list to read."""
         return ", ".join(self.say(f"aspect_{aspect}") for aspect in aspects)

@@ -7,6 +7,7 @@ import pytest
 from bot.errors import SettingError
 from bot.settings import read_settings
 from tests.unit.channels.sms_samples import ENVIRONMENT, GATEWAYS
+from webhook import create_app
 from webhook.channels.registry import build_channels, build_receivers
 
 TWILIO = {name: value for name, value in ENVIRONMENT.items() if name.startswith("SMS_TWILIO_")}
@@ -80,3 +81,25 @@ def test_a_chosen_gateway_must_be_on():
         read_settings({**KANNEL, "SMS_GATEWAY": "twilio"})
     with pytest.raises(SettingError, match="SMS_GATEWAY"):
         read_settings({"SMS_GATEWAY": "twilio"})
+
+
+def test_setting_up_prints_the_addresses_to_enter_and_no_secret(tmp_path):
+    queue = f"sqlite:///{tmp_path}/queue.sqlite3"
+    app = create_app(read_settings({**ENVIRONMENT, "QUEUE_URL": queue}))
+    done = app.test_cli_runner().invoke(args=["channels", "setup", "sms"])
+    assert done.exit_code == 0, done.output
+    assert "twilio: https://chrok.example.org/webhooks/sms/twilio" in done.output
+    assert "kannel (sends): get-url = " in done.output
+    assert "secret=<SMS_KANNEL_SECRET>&from=%p" in done.output
+    assert not any(
+        value in done.output
+        for name, value in ENVIRONMENT.items()
+        if name.endswith(("PASSWORD", "SECRET", "TOKEN", "KEY"))
+    )
+
+
+def test_setting_up_without_a_gateway_says_what_is_missing(tmp_path):
+    app = create_app(read_settings({"QUEUE_URL": f"sqlite:///{tmp_path}/queue.sqlite3"}))
+    done = app.test_cli_runner().invoke(args=["channels", "setup", "sms"])
+    assert done.exit_code != 0
+    assert "SMS_<GATEWAY>" in done.output

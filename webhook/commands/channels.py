@@ -11,12 +11,14 @@ from flask.cli import AppGroup
 from bot.errors import SettingError
 from bot.settings import Settings
 from webhook.channels import messenger_setup, telegram_setup
+from webhook.channels.sms import setup as sms_setup
 
 channels_commands = AppGroup("channels", help="The channels: what their providers know of us.")
 
 # Each takes the settings and yields a line for each thing it did.
 SETUPS: dict[str, Callable[[Settings], Iterable[str]]] = {
     "messenger": messenger_setup.set_up,
+    "sms": sms_setup.set_up,
     "telegram": telegram_setup.set_up,
 }
 
