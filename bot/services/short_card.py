@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from bot.rendering.choices import is_khmer
 from bot.text.clusters import truncate
 
-# Longer than this, a name leaves too little of three Khmer messages for the answer.
-_LONGEST_TITLE = 40
+# Longer than this, a name leaves too little of three messages for the answer.
+_LONGEST_TITLE = {True: 44, False: 100}
 
 
 class Say(Protocol):
@@ -35,8 +36,9 @@ def short_lines(
 
 
 def short_title(name: str, facets: Sequence[str]) -> str:
-    """The name with what the citizen chose last; earlier choices only where there is room."""
+    """The name with what the citizen chose; the finer choices only where there is room."""
+    limit = _LONGEST_TITLE[is_khmer(name)]
     kept = list(facets)
-    while len(kept) > 1 and len(", ".join([name, *kept])) > _LONGEST_TITLE:
-        del kept[0]
-    return truncate(", ".join([name, *kept]), _LONGEST_TITLE)
+    while len(kept) > 1 and len(", ".join([name, *kept])) > limit:
+        kept.pop()
+    return truncate(", ".join([name, *kept]), limit)
