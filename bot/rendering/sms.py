@@ -36,7 +36,8 @@ def lay_out_short_messages(reply: Reply, most: int) -> Rendered:
     text = _text(reply)
     lines = _choice_lines(reply.buttons, text)
     draft = _Draft(alphabet_of("\n".join([text, *lines])))
-    lines = draft.shortened(lines, most - 1 if text else most) if lines else lines
+    if draft.count(text, lines) > most:
+        lines = draft.shortened(lines, most - 1 if text else most)
     if draft.count(text, lines) <= most:
         return Rendered([Part(piece) for piece in draft.pieces(text, lines)])
     language = "km" if is_khmer(text or "\n".join(lines)) else "en"
