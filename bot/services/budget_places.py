@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -42,21 +43,11 @@ def children_of(session: Session, place: Place) -> list[PlaceWithYears]:
 
 def provinces(session: Session) -> list[tuple[Place, int]]:
     """All provinces, and in how many places of each there are budgets."""
-    counted = (
-        select(
-            func.substr(BudgetLine.place_code, 1, 2).label("province"),
-            func.count(BudgetLine.place_code.distinct()).label("places"),
-        )
-        .group_by(func.substr(BudgetLine.place_code, 1, 2))
-        .subquery()
+    counted = Counter(
+        code[:2] for code in session.scalars(select(BudgetLine.place_code).distinct())
     )
-    query = (
-        select(Place, func.coalesce(counted.c.places, 0))
-        .outerjoin(counted, counted.c.province == Place.code)
-        .where(Place.level == "province")
-        .order_by(Place.code)
-    )
-    return [(place, places) for place, places in session.execute(query)]
+    query = select(Place).where(Place.level == "province").order_by(Place.code)
+    return [(place, counted[place.code]) for place in session.scalars(query)]
 
 
 def search(session: Session, finder: PlaceFinder, text: str) -> list[PlaceWithYears]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import re
 from io import BytesIO
 
@@ -9,10 +10,16 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from bot.db.migrate import upgrade
 from bot.db.models import BudgetLine, Place, Population
 from bot.services.budget_import import import_budgets
 from bot.services.budget_report import report
+from bot.services.budget_sample import load_sample, remove_sample
+from bot.services.seeding import seed
+from bot.settings import Settings
 from bot.text.digits import format_riel_in_words
+from tests.unit.test_migrations import empty
+from webhook.app import create_app
 from webhook.translation import CATALOGUES, catalogue_paths, read_catalogue
 
 COMMUNE = "010201"
@@ -261,6 +268,32 @@ def test_pages_allow_no_script_and_no_frame(client, path):
 def test_the_language_stays_for_the_next_page(client):
     client.get("/budgets?lang=en")
     assert "<h1>Budgets of communes and districts</h1>" in html(client.get("/budgets"))
+
+
+@pytest.mark.postgresql
+def test_the_pages_work_on_postgresql_too(tmp_path):
+    url = os.environ.get("TEST_POSTGRESQL_URL")
+    if not url:
+        pytest.skip("TEST_POSTGRESQL_URL is not set: no PostgreSQL server to test on")
+    empty(url)
+    upgrade(url)
+    app = create_app(Settings(database_url=url, queue_url=f"sqlite:///{tmp_path}/queue.sqlite3"))
+    parts = app.extensions["chrok"]
+    with parts.sessions.begin() as session:
+        seed(session)
+        load_sample(session)
+    client = app.test_client()
+    for path in (
+        *("/budgets", "/budgets?q=chrov", "/budgets?q=ជ្រៅ", "/budgets/0105", "/budgets/01"),
+        *("/budgets/120101", "/budgets/010201/chart.png", "/api/v1/open/budgets"),
+        *("/api/v1/open/budgets/0105.json", "/api/v1/open/budgets/0105.csv"),
+        *("/services", "/services?q=moto", "/services/driving-licence-exam"),
+    ):
+        assert client.get(path).status_code == 200, path
+    with parts.sessions.begin() as session:
+        assert remove_sample(session) > 15_000
+    parts.sessions.kw["bind"].dispose()
+    empty(url)
 
 
 MESSAGES = re.compile(r"""(?:\b_|\bsay)\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
