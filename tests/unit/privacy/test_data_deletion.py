@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from contextlib import contextmanager
 
 import pytest
 from jinja2.ext import babel_extract
@@ -158,10 +159,22 @@ def test_a_request_that_facebook_did_not_sign_changes_nothing(
     assert SECRET not in caplog.text
 
 
-def test_a_database_that_is_down_is_a_503(client, both_databases):
-    with both_databases.begin() as session:
-        session.connection().exec_driver_sql("DROP TABLE deletion_requests")
-    assert ask(client).status_code == 503
+def test_a_database_that_does_not_answer_is_a_503(client, both_databases):
+    with _without_the_table(both_databases):
+        assert ask(client).status_code == 503
+
+
+@contextmanager
+def _without_the_table(sessions):
+    def rename(old: str, new: str) -> None:
+        with sessions.begin() as session:
+            session.connection().exec_driver_sql(f"ALTER TABLE {old} RENAME TO {new}")
+
+    rename("deletion_requests", "out_of_reach")
+    try:
+        yield
+    finally:
+        rename("out_of_reach", "deletion_requests")
 
 
 def test_without_messenger_there_is_no_callback(both_databases, tmp_path):

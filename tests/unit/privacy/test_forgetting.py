@@ -13,12 +13,8 @@ from bot.db.models import (
     ButtonToken,
     Contact,
     DeletionRequest,
-    Feedback,
     StoredInbound,
     StoredOutbound,
-    Ticket,
-    TicketAttempt,
-    TicketFollow,
 )
 from bot.db.models.base import now
 from bot.db.session import create_database_engine, create_session_factory
@@ -29,22 +25,17 @@ from bot.services.deletion_requests import (
     request_by_code,
     request_forgetting,
 )
-from bot.services.feedback import is_author
-from bot.services.forgetting import Forgotten, tables_that_refer_to_contacts
+from bot.services.forgetting import Forgotten
 from bot.services.tracker import TrackerStore
-from bot.settings import PROJECT_ROOT
 from tests.unit.databases import migrated_sqlite
 from tests.unit.privacy.people import (
     CITIZEN,
-    FEEDBACK,
     NUMBER,
     SECRET,
-    TICKET,
     TRACES,
     WORDS,
     contact_of,
     everything_in,
-    give_feedback,
     leave_traces,
     requests_in,
     senders_in,
@@ -53,21 +44,6 @@ from tests.unit.privacy.people import (
 )
 from webhook import inbox
 from webhook.forgetting import forget_when_due
-
-
-@pytest.fixture
-def tracker_url(tmp_path):
-    return f"sqlite:///{tmp_path}/tracker.sqlite3"
-
-
-@pytest.fixture
-def tracker(tracker_url):
-    return TrackerStore(tracker_url)
-
-
-@pytest.fixture
-def forgetter(both_databases, tracker):
-    return Forgetter(both_databases, tracker, SECRET)
 
 
 def test_nothing_that_leads_to_the_person_is_left(both_databases, forgetter):
@@ -82,18 +58,6 @@ def test_nothing_that_leads_to_the_person_is_left(both_databases, forgetter):
         # The other channel is another contact: only what joined the two is gone.
         assert contact_of(session, NUMBER) is not None
         assert session.scalar(select(func.count()).select_from(ButtonToken)) == 0
-
-
-def test_what_others_keep_of_the_person_is_cut_off(both_databases, forgetter):
-    contact_id = leave_traces(both_databases)
-    with both_databases() as session:
-        conversation_id = session.get_one(Contact, contact_id).conversation_id
-    forgetter.forget(contact_id)
-    with both_databases() as session:
-        assert session.scalars(select(TicketFollow)).all() == []
-        attempt = session.scalars(select(TicketAttempt)).one()
-        assert attempt.conversation_id != conversation_id
-        assert session.scalars(select(Ticket.code)).all() == [TICKET], "the office's own record"
 
 
 def test_counts_outlive_the_words(both_databases, forgetter):
@@ -273,32 +237,6 @@ def test_a_provider_s_repeat_finds_its_request(both_databases):
         assert (first.state, unknown.state) == ("waiting", "unmatched")
 
 
-def test_every_table_that_refers_to_a_contact_is_explained():
-    explained = (PROJECT_ROOT / "docs/privacy.md").read_text(encoding="utf-8")
-    missing = [name for name in tables_that_refer_to_contacts() if f"`{name}`" not in explained]
-    assert missing == [], "say in docs/privacy.md what becomes of it when somebody is forgotten"
-
-
 def _let_time_pass(sessions, span: timedelta) -> None:
     with sessions.begin() as session:
         session.execute(update(DeletionRequest).values(not_before=now() - span))
-
-
-def test_feedback_keeps_its_rating_and_loses_its_words(both_databases, forgetter):
-    contact_id = leave_traces(both_databases)
-    with both_databases() as session:
-        conversation_id = session.get_one(Contact, contact_id).conversation_id
-    give_feedback(both_databases, contact_id)
-    assert FEEDBACK in everything_in(both_databases)
-    forgetter.forget(contact_id)
-    left = everything_in(both_databases)
-    assert FEEDBACK not in left
-    assert "someone else's complaint" in left
-    with both_databases() as session:
-        mine, other = session.scalars(select(Feedback).order_by(Feedback.id))
-        assert (mine.rating, mine.contact_id, mine.text) == ("dissatisfied", None, "")
-        assert [(aspect.aspect, aspect.opinion) for aspect in mine.aspects] == [
-            ("behaviour", "disliked")
-        ]
-        assert mine.author_key != other.author_key
-        assert not is_author(mine, SECRET, conversation_id)
