@@ -7,43 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
 from tests.fakes.graph_api import sign
+from tests.unit.channels.hostile_request import Hostile, Prepared
 
 SECRET = "an-invented-secret-for-hostile-tests"
 CITIZEN = "7000000000000001"
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A request as it goes out."""
-
-    body: bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    query: str = ""
-    method: str = "POST"
-
-
-@dataclass(frozen=True)
-class Hostile:
-    """A receiver under attack.
-
-    `environment` switches it on. `text(event_id, text)` and `button(event_id, payload)` are what a
-    citizen's message looks like, `prove` makes a request of that which must be believed, `forge`
-    some that must not. `proves_the_body` says that a proof holds for one body only.
-    """
-
-    name: str
-    environment: Mapping[str, str]
-    prove: Callable[[bytes], Prepared]
-    forge: Callable[[bytes], list[Prepared]]
-    text: Callable[[str, str], bytes]
-    button: Callable[[str, str], bytes] | None = None
-    unknown: tuple[bytes, ...] = ()
-    proves_the_body: bool = True
 
 
 def _messenger_event(**event: Any) -> bytes:

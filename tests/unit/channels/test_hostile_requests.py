@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +13,8 @@ from sqlalchemy import delete, func, select
 
 from bot.db.models import Contact, StoredInbound
 from bot.settings import read_settings
-from tests.unit.channels.hostile import ODD_BODIES, RECEIVERS, Hostile, Prepared
+from tests.unit.channels.hostile import ODD_BODIES, RECEIVERS
+from tests.unit.channels.hostile_request import Hostile, Prepared
 from tests.unit.databases import BOTH, migrated
 from webhook import create_app
 from webhook.turns import engine_message
@@ -78,6 +80,8 @@ def attack(request, place):
 
 
 def test_a_body_of_ten_megabytes_is_refused_unread(attack):
+    if not attack.receiver.has_a_body:
+        return
     body = attack.receiver.text("m_1", "a" * 10_000_000)
     assert attack.post(body) == 413
     assert (attack.stored, attack.contacts) == ([], 0)
@@ -138,8 +142,10 @@ def test_unknown_events_are_taken_and_not_stored(attack):
 )
 def test_odd_texts_are_stored_as_text(attack, text):
     assert attack.post(attack.receiver.text("m_1", text)) == 200
-    kept = text.replace("\x00", "").replace("\ud800", "\ufffd")
-    assert [row.text for row in attack.stored] == ([kept] if kept.strip() else [])
+    kept = text.replace("\x00", "").replace("\ud800", "")
+    # In a form half a pair is three bytes that mean nothing, so it may be three marks.
+    stored = [row.text.replace("\ufffd", "") for row in attack.stored]
+    assert stored == ([kept] if kept.strip() else [])
 
 
 @pytest.mark.parametrize("length", [5_000, 5_001, 100_000])
@@ -228,11 +234,18 @@ JSON = st.recursive(
 )
 @given(data=st.data())
 def test_nothing_that_can_be_sent_is_a_500(attack, data):
-    """Well-signed: a message with some of its values replaced by anything."""
-    content = json.loads(attack.receiver.text("m_1", "hello"))
-    holder, key = data.draw(st.sampled_from(list(_places(content))))
-    holder[key] = data.draw(JSON)
-    assert attack.post(json.dumps(content).encode()) < 500
+    """Well proved: a message with some of its values replaced by anything."""
+    body = attack.receiver.text("m_1", "hello")
+    if body.startswith(b"{"):
+        content = json.loads(body)
+        holder, key = data.draw(st.sampled_from(list(_places(content))))
+        holder[key] = data.draw(JSON)
+        body = json.dumps(content).encode()
+    else:
+        fields = dict(parse_qsl(body.decode()))
+        fields[data.draw(st.sampled_from(list(fields)))] = data.draw(st.binary(max_size=60))
+        body = urlencode(fields).encode()
+    assert attack.post(body) < 500
 
 
 @settings(
