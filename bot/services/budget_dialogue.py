@@ -15,7 +15,8 @@ from bot.services.budget_answers import BudgetAnswers
 from bot.services.budget_links import BudgetLinks
 from bot.services.budget_named_places import NamedPlaces, Readings
 from bot.services.budget_question import BudgetQuestion, read_question, without_level_words
-from bot.services.dialogue import Context, Form, Heard, Turn
+from bot.services.dialogue import Context, Form, Heard, Turn, form_payload
+from bot.services.place_choice import PlaceChoice
 from bot.services.places import PlaceFinder
 from bot.text.digits import Language
 from bot.wording import Wording
@@ -25,6 +26,10 @@ TOPIC = "budget"
 _LONGEST_FILLER = 3
 # What may be the name of a place that the engine took for something else.
 _MAY_BE_A_PLACE = frozenset({"inform", "ask_budget", "find_office", "out_of_scope", "nlu_fallback"})
+
+
+# Between a place's code and the page of the list that its button opens: "02:1".
+_PAGE = ":"
 
 
 class BudgetDialogue:
@@ -43,6 +48,7 @@ class BudgetDialogue:
         self._session = session
         self._places = NamedPlaces(session, places)
         self._wording = wording
+        self._choice = PlaceChoice(session, wording, _choice_payload, with_province=False)
         self._links = links
         self._today = today
 
@@ -84,8 +90,9 @@ class BudgetDialogue:
         return Turn((reply,), context, understood=False)
 
     def ask(self, context: Context, language: Language) -> Reply:
-        """The question for the place once more."""
-        return Reply(self._say("utter_budget_ask_place", language))
+        """The question for the place once more, with the provinces to tap."""
+        question = self._say("utter_budget_ask_place", language)
+        return self._choice.provinces(question, language)
 
     def _asks_for_an_office(self, heard: Heard) -> bool:
         """Whether more than a place is said: the engine takes bare names for this intent too."""
@@ -97,6 +104,10 @@ class BudgetDialogue:
     def _place_chosen(self, heard: Heard, context: Context) -> Turn:
         fields = context.form.fields if context.form and context.form.topic == TOPIC else {}
         question = BudgetQuestion.from_fields(fields)
+        code, _, page = heard.chosen.get("choice", "").partition(_PAGE)
+        opened = self._choice.list_of(code, page, heard.language)
+        if opened is not None:
+            return Turn((opened,), context.after(form=self._form(question)))
         return self._about([[heard.chosen.get("choice", "")]], question, heard, context)
 
     def _about(
@@ -180,3 +191,7 @@ class BudgetDialogue:
 
     def _say(self, name: str, language: Language) -> str:
         return self._wording.text(name, language)
+
+
+def _choice_payload(code: str, page: str) -> str:
+    return form_payload(TOPIC, "place", f"{code}{_PAGE}{page}" if page else code)

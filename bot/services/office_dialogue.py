@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.db.models import Office, Place
 from bot.messages import Button, Reply
 from bot.services.dialogue import MOST_CHOICES, Context, Heard, Turn
-from bot.services.place_choice import PlaceChoice
+from bot.services.place_choice import PlaceChoice, under_intent
 from bot.services.place_names import PlaceNames
 from bot.services.places import PlaceFinder, PlaceMatch
 from bot.text.digits import Language
@@ -27,7 +27,7 @@ class OfficeDialogue:
         self._places = places
         self._wording = wording
         self._names = PlaceNames(session, wording)
-        self._choice = PlaceChoice(session, wording, "find_office")
+        self._choice = PlaceChoice(session, wording, under_intent("find_office"))
 
     def answer(self, heard: Heard, context: Context) -> Turn:
         """The offices of a chosen place, of the one in the message, or of the one talked about.

@@ -11,7 +11,7 @@ from bot.services.catalogue import hotline_number
 from bot.services.dialogue import Context, Heard, Turn
 from bot.services.handovers import request_handover
 from bot.services.office_dialogue import OfficeDialogue
-from bot.services.place_choice import PlaceChoice
+from bot.services.place_choice import PlaceChoice, under_intent
 from bot.text.digits import Language, format_number
 from bot.wording import Wording
 
@@ -23,7 +23,7 @@ class OfficerDialogue:
         self._session = session
         self._offices = offices
         self._wording = wording
-        self._choice = PlaceChoice(session, wording, "talk_to_officer")
+        self._choice = PlaceChoice(session, wording, under_intent("talk_to_officer"))
 
     def answer(self, heard: Heard, context: Context) -> Turn:
         """The contact of the place's office and of the Citizen's Office; the request is stored.

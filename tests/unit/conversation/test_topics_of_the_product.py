@@ -200,3 +200,15 @@ def test_back_returns_to_what_was_corrected_to(citizen):
     citizen.says("how do I register a motorbike", "ask_service")
     assert citizen.says("back", "ask_help") == corrected
     assert "Battambang" in citizen.says("back", "ask_help")
+
+
+def test_a_budget_s_place_is_found_by_tapping_alone(citizen):
+    citizen.says("the budget of my commune, 2022", "ask_budget")
+    while "Battambang" not in citizen.offered():
+        citizen.presses("More")
+    assert "which district" in citizen.presses("Battambang")
+    assert citizen.context.form is not None
+    citizen.presses("More")
+    words = citizen.presses(citizen.offered()[0])
+    assert "Battambang province" in words
+    assert citizen.context.form is None
