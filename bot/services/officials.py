@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
+import phonenumbers
 import regex
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,11 +23,12 @@ from bot.db.models.feedback import UNITS
 from bot.db.models.officials import OFFICIAL_CHANNELS, OFFICIAL_ROLES, PERIODS
 from bot.errors import ChrokError
 from bot.services.feedback import is_responsible
+from bot.text.digits import to_latin_digits
 from bot.wording import LANGUAGES
 
 _EMAIL = regex.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _CHAT = regex.compile(r"-?\d{1,20}")
-_NUMBER = regex.compile(r"\+?\d{6,15}")
+_NUMBER = regex.compile(r"\+\d{6,15}")
 _SCOPE = regex.compile(r"\d{2}|\d{4}")
 
 
@@ -205,10 +207,27 @@ def _checked_address(channel: str, address: str) -> str:
     if channel not in expected:
         raise OfficialError(f"channel: {channel!r} is none of {', '.join(OFFICIAL_CHANNELS)}")
     pattern, wanted = expected[channel]
+    if channel == "sms":
+        address = _international(address)
     given = address.strip().replace(" ", "") if channel != "email" else address.strip()
     if not pattern.fullmatch(given):
         raise OfficialError(f"address: {address!r} must be {wanted}")
     return given
+
+
+def _international(written: str) -> str:
+    """A number as SMS channels know their contacts: E.164, `012…` and `00855…` too.
+
+    What is no phone number stays as it is, for the error to show it.
+    """
+    plain = regex.sub(r"[^+0-9]", "", to_latin_digits(written))
+    try:
+        number = phonenumbers.parse(regex.sub(r"\A00", "+", plain), "KH")
+    except phonenumbers.NumberParseException:
+        return written
+    if not phonenumbers.is_valid_number(number):
+        return written
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _contact_id(session: Session, channel: str, address: str) -> int:

@@ -331,6 +331,15 @@ def test_the_chart_of_a_digest_is_a_picture_behind_its_link(sessions, web):
     assert web.get("/officials/charts/forged.png").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "written", ["012 345 678", "00855 12 345 678", "០១២៣៤៥៦៧៨", "+85512345678"]
+)
+def test_a_number_is_kept_as_sms_gateways_write_it(sessions, written):
+    phone = official(sessions, channel="sms", address=written)
+    with sessions() as session:
+        assert session.get_one(Official, phone).address == "+85512345678"
+
+
 def test_readyz_says_whether_e_mail_is_on(sessions, web):
     url = str(sessions.kw["bind"].url)
     assert web.get("/readyz").get_json()["channels"]["email"] == "off"
@@ -366,6 +375,10 @@ def test_the_commands_add_list_subscribe_invite_and_remove(sessions):
         (
             ("add", "--name", "x", "--place", "0110", "--channel", "email", "--address", "nobody"),
             "address: 'nobody' must be an e-mail address",
+        ),
+        (
+            ("add", "--name", "x", "--place", "0110", "--channel", "sms", "--address", "1294"),
+            "address: '1294' must be a phone number",
         ),
     ):
         failed = run(*arguments)
