@@ -19,7 +19,13 @@ _NAMES = {
     "documents": (_latin("documents?|papers|paperwork|docs|ekasar?"), "ឯកសារ"),
     "duration": (_latin("processing time|duration|royea ?pel"), "រយៈពេល|ប៉ុន្មានថ្ងៃ"),
     "validity": (_latin("validity|expir(?:e|es|y)"), "សុពលភាព"),
-    "eligibility": (_latin("eligib(?:le|ility)|laikhan"), "លក្ខខណ្ឌ"),
+    "eligibility": (
+        _latin(
+            "eligib(?:le|ility)|laikhan|minimum age|on (?:my|his|her|their) behalf|instead of me"
+            "|can (?:an? )?foreigners?|(?:go|come|apply) in person|how old (?:must|do|should)"
+        ),
+        "លក្ខខណ្ឌ|លក្ខណៈសម្បត្តិ|ទៅខ្លួនឯង|ធ្វើជំនួស|ជនបរទេស.{0,25}បាន|អាយុប៉ុន្មាន.{0,15}(?:បាន|អាច)",
+    ),
 }
 # Questions that mean an aspect only where none is named: "how long is it valid".
 _QUESTIONS = {

@@ -19,6 +19,7 @@ from bot.nlu.place_names import KIND_WORDS, find_places
 from bot.text.normalise import normalise_with_offsets
 
 _ASKS_FOR_ASPECTS = "ask_service"
+_NOTHING_OF_OURS = "out_of_scope"
 _KHMER = re.compile("[\u1780-\u17b3]")
 
 
@@ -43,14 +44,23 @@ class CertainWordsExtractor(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the entities to each message; what is found already stays."""
         for message in messages:
-            known: list[dict[str, Any]] = message.get(ENTITIES, []) or []
+            known = _believed(message)
             added = [*_places(message), *_aspects(message, known)]
             fresh = [entity for entity in added if not any(_overlap(entity, k) for k in known)]
-            if fresh:
-                for entity in fresh:
-                    entity["extractor"] = type(self).__name__
+            for entity in fresh:
+                entity["extractor"] = type(self).__name__
+            if fresh or known != (message.get(ENTITIES) or []):
                 message.set(ENTITIES, [*known, *fresh], add_to_output=True)
         return messages
+
+
+def _believed(message: Message) -> list[dict[str, Any]]:
+    """What was found so far; the price of gold is no aspect of a service."""
+    entities: list[dict[str, Any]] = message.get(ENTITIES, []) or []
+    intent: dict[str, Any] = message.get(INTENT) or {}
+    if intent.get("name") != _NOTHING_OF_OURS:
+        return entities
+    return [entity for entity in entities if entity["entity"] != "aspect"]
 
 
 def _places(message: Message) -> list[dict[str, Any]]:

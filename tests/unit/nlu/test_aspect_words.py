@@ -14,6 +14,11 @@ from bot.text.normalise import normalise
         ("ធ្វើប៉ុន្មានថ្ងៃ ឯកសារអ្វីខ្លះ", set(), ["documents", "duration"]),
         ("bat bek bor moto tlai ponman", set(), ["fee"]),
         ("i lost my licence", set(), []),
+        ("can foreigners get a licence", set(), ["eligibility"]),
+        ("can my sister apply on my behalf", set(), ["eligibility"]),
+        ("i am a foreigner, which documents", set(), ["documents"]),
+        ("ជនបរទេសធ្វើបានទេ", set(), ["eligibility"]),
+        ("ត្រូវទៅខ្លួនឯងទេ", set(), ["eligibility"]),
         ("the costume", set(), []),
     ],
 )
