@@ -71,7 +71,10 @@ def mark_reviewed(session: Session, texts: Iterable[str]) -> int:
 
 
 def forget_old(session: Session) -> int:
-    """Delete what was last heard longer ago than `KEPT_FOR`; returns how many."""
+    """Delete what was last heard longer ago than `KEPT_FOR`; returns how many.
+
+    Runs whenever a wording is added, so that no command has to be remembered.
+    """
     old = session.scalars(
         select(MessageToReview.id).where(MessageToReview.last_heard_at < now() - KEPT_FOR)
     ).all()
@@ -97,6 +100,7 @@ def _note(
             times=0,
         )
         session.add(row)
+        forget_old(session)
     row.times += 1
     row.confidence_percent = min(row.confidence_percent, percent)
     row.last_heard_at = now()
