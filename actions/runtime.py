@@ -45,7 +45,8 @@ _current_index = CurrentIndex()
 @cache
 def other_channels() -> tuple[str, ...]:
     """The channels that are on and may always be written to first."""
-    on = {"telegram": read_settings().telegram_is_on, "sms": False}
+    settings = read_settings()
+    on = {"telegram": settings.telegram_is_on, "sms": settings.sms.sends is not None}
     return tuple(name for name in CHANNELS if on[name])
 
 

@@ -9,7 +9,7 @@ import uuid
 import requests
 
 from tests.fakes.graph_api import sign
-from tests.stack import MESSENGER, wait_until
+from tests.stack import MESSENGER, SMS, wait_until
 from tests.telegram_client import BOT, citizen_id, post, said_by, say, update, words_of
 
 
@@ -27,6 +27,7 @@ class OnChannel:
         raise NotImplementedError
 
     def wait(self, words: str) -> str:
+        # A short message may end in the middle of what is waited for.
         wait_until(lambda: _tight(words) in _tight("".join(self.texts())), 90, words)
         return "\n".join(self.texts())
 
@@ -107,6 +108,41 @@ class OnTelegram(OnChannel):
         }
         assert post(self._stack, update(callback_query=query)).status_code == 200
         return self.wait(expect)
+
+
+class OnSms(OnChannel):
+    """Over Kannel; a button is the word behind its number."""
+
+    channel = "sms"
+
+    def __init__(self, stack, provider):
+        self._stack = stack
+        self._provider = provider
+        self.sender = f"+85510{uuid.uuid4().int % 900_000 + 100_000}"
+
+    def texts(self):
+        return self._provider.texts(self.sender)
+
+    def send(self, text):
+        answer = requests.get(
+            f"{self._stack.address}/webhooks/sms/kannel",
+            params={
+                "secret": SMS["SMS_KANNEL_SECRET"],
+                "from": self.sender,
+                "to": "1234",
+                "id": str(uuid.uuid4()),
+                "time": str(int(time.time())),
+                "coding": "2",
+                "charset": "UTF-16BE",
+                "text": text.encode("utf-16-be"),
+            },
+            timeout=10,
+        )
+        assert answer.status_code == 200
+
+    def press(self, title, expect):
+        self.wait(title)
+        return self.say(title, expect)
 
 
 def _tight(text):

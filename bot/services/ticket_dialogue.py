@@ -165,12 +165,12 @@ class TicketDialogue:
         if looked.ticket is not None:
             return self._told(looked.ticket, heard, context, wants_notice)
         if looked.outcome == "closed":
-            reply = self._with_short("utter_ticket_door_closed", language)
+            reply = spoken(self._wording, "utter_ticket_door_closed", language)
             return Turn((reply,), context.after(form=None, ticket_code=""))
         form = self._form(_DIGITS, code=code, follow=wants_notice)
         asked = context.after(form=form, ticket_code="")
         if looked.outcome == "not_found":
-            return Turn((self._with_short("utter_ticket_not_found", language),), asked)
+            return Turn((spoken(self._wording, "utter_ticket_not_found", language),), asked)
         return Turn((self.ask(asked, language),), asked)
 
     def _told(self, ticket: Ticket, heard: Heard, context: Context, wants_notice: bool) -> Turn:
@@ -249,10 +249,6 @@ class TicketDialogue:
             digits=format_number(count, language),
         )
         return Turn((reply,), context.after(form=self._form(_CODE), ticket_code=""))
-
-    def _with_short(self, name: str, language: Language) -> Reply:
-        reply = spoken(self._wording, name, language)
-        return replace(reply, short_text=self._wording.text(f"{name}_short", language))
 
     def _form(self, step: str, **fields: object) -> Form:
         return Form(TOPIC, step, self._moment, fields)

@@ -10,6 +10,7 @@ from bot.db.models import Contact, Ticket
 from bot.messages import Button, Reply
 from bot.services import channel_linking
 from bot.services.dialogue import MOST_CHOICES, form_payload
+from bot.services.spoken import spoken
 from bot.services.ticket_following import (
     MOST_FOLLOWED,
     TOPIC,
@@ -69,7 +70,7 @@ class TicketFollowDialogue:
         """What is followed; with `stops`, to stop that of `code`, the only one, or a chosen one."""
         tickets = followed_tickets(self._session, contact.id) if contact else []
         if not tickets:
-            return Reply(self._say("utter_ticket_follows_none"))
+            return spoken(self._wording, "utter_ticket_follows_none", self._language)
         chosen = tickets[0].code if len(tickets) == 1 else code
         if stops and chosen in [ticket.code for ticket in tickets]:
             return self.unfollow(contact, chosen)

@@ -18,8 +18,8 @@ from bot.db.models.base import now
 from bot.db.session import create_database_engine, create_session_factory
 from tests.chat_client import ChatClient
 from tests.fakes.graph_api import GraphApi
-from tests.stack import MESSENGER, MODEL, ROOT, TELEGRAM, Stack, wait_until
-from tests.ticket_citizens import OnMessenger, OnTelegram
+from tests.stack import MESSENGER, MODEL, ROOT, SMS, TELEGRAM, Stack, wait_until
+from tests.ticket_citizens import OnMessenger, OnSms, OnTelegram
 
 pytestmark = pytest.mark.engine
 AGENT = ROOT / "examples/desk_agent"
@@ -40,7 +40,7 @@ def messenger():
 
 
 @pytest.fixture(scope="module")
-def own_stack(tmp_path_factory, messenger, bot_api):
+def own_stack(tmp_path_factory, messenger, bot_api, kannel):
     """A stack of its own: its processes are killed, and its clock is set to noon."""
     if not MODEL.exists():
         pytest.skip("no trained model here: `make train` makes one")
@@ -49,6 +49,8 @@ def own_stack(tmp_path_factory, messenger, bot_api):
         "MESSENGER_API_URL": messenger.address,
         **TELEGRAM,
         "TELEGRAM_API_URL": bot_api.address,
+        **SMS,
+        "SMS_KANNEL_API_URL": kannel.address,
         "TIMEZONE": where_it_is_noon(),
     }
     running = Stack(tmp_path_factory.mktemp("tickets"), settings)
@@ -101,9 +103,13 @@ def desk(own_stack, tmp_path_factory):
 
 
 @pytest.fixture
-def citizens(own_stack, messenger, bot_api):
+def citizens(own_stack, messenger, bot_api, kannel):
     """A citizen on each channel."""
-    return [OnMessenger(own_stack, messenger), OnTelegram(own_stack, bot_api)]
+    return [
+        OnMessenger(own_stack, messenger),
+        OnTelegram(own_stack, bot_api),
+        OnSms(own_stack, kannel),
+    ]
 
 
 def follow(citizen, code):
@@ -184,12 +190,12 @@ def test_the_notice_arrives_once_though_webhook_and_worker_are_killed(own_stack,
         assert "This application was rejected." in "\n".join(citizen.texts())
 
 
-def test_a_closed_messenger_is_told_elsewhere_to_who_agreed(own_stack, desk, messenger, bot_api):
+def test_a_closed_messenger_is_told_by_sms_to_who_agreed(own_stack, desk, messenger, kannel):
     code = desk.add()
     desk.push()
-    citizen, elsewhere = OnMessenger(own_stack, messenger), OnTelegram(own_stack, bot_api)
+    citizen, elsewhere = OnMessenger(own_stack, messenger), OnSms(own_stack, kannel)
     follow(citizen, code)
-    said = citizen.press("Add another way", "on Telegram: LINK")
+    said = citizen.press("Add another way", "on Telegram or by SMS: LINK")
     elsewhere.say(re.search(r"LINK \d{4} \d{4}", said)[0], "News about the tickets you follow")
     with sessions_of(own_stack).begin() as session:
         session.execute(
