@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.fakes.graph_api import sign
 from tests.unit.channels.hostile_request import Hostile, Prepared
+from tests.unit.channels.hostile_sms import GATEWAYS
 
 SECRET = "an-invented-secret-for-hostile-tests"
 CITIZEN = "7000000000000001"
@@ -121,7 +122,7 @@ TELEGRAM = Hostile(
     proves_the_body=False,
 )
 
-RECEIVERS = [MESSENGER, TELEGRAM]
+RECEIVERS = [MESSENGER, TELEGRAM, *GATEWAYS]
 
 # Bodies that are no request of anybody's, whatever the provider.
 ODD_BODIES = [

@@ -17,6 +17,7 @@ from tests.unit.channels.hostile import ODD_BODIES, RECEIVERS
 from tests.unit.channels.hostile_request import Hostile, Prepared
 from tests.unit.databases import BOTH, migrated
 from webhook import create_app
+from webhook.channels.registry import build_receivers
 from webhook.turns import engine_message
 
 
@@ -77,6 +78,12 @@ def attack(request, place):
     attack = Attack(_app(url, folder, request.param), request.param)
     yield attack
     attack.clean_up()
+
+
+def test_every_receiver_is_attacked():
+    environment = {name: value for one in RECEIVERS for name, value in one.environment.items()}
+    receivers = build_receivers(read_settings(environment))
+    assert set(receivers) == {receiver.name for receiver in RECEIVERS}
 
 
 def test_a_body_of_ten_megabytes_is_refused_unread(attack):
