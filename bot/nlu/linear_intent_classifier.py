@@ -28,6 +28,7 @@ from bot.nlu.entity_labels import labelled_words
 from bot.nlu.fingerprint import source_fingerprint
 from bot.nlu.intent_features import feature_views, readable_words
 from bot.nlu.labelled_words import LabelledWords
+from bot.nlu.quick_scoring import QuickScorer
 
 _RANKING = 10
 # A copy counts less than what somebody wrote.
@@ -74,6 +75,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         self._resource = resource
         self._model = model
         self._temperature = temperature
+        self._scorer: QuickScorer | None = None
 
     @classmethod
     def create(
@@ -101,6 +103,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         if not examples:
             return self._resource
         self._model = self._fit(examples)
+        self._scorer = None
         self._temperature = self._fit_temperature(examples)
         with self._model_storage.write_to(self._resource) as folder:
             joblib.dump((self._model, self._temperature), folder / "intents.joblib", compress=3)
@@ -137,7 +140,9 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
     def _rank(self, words: str) -> list[dict[str, Any]]:
         if self._model is None or not words:
             return []
-        margins = self._model.decision_function([words])[0]
+        if self._scorer is None:
+            self._scorer = QuickScorer(self._model)
+        margins = self._scorer.margins(words)
         confidences = softmax(margins / self._temperature)
         best = np.argsort(-confidences)[:_RANKING]
         names = self._model.classes_
