@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import delete
 
 from bot.db.models import BudgetLine, Population
+from bot.rendering.sms import lay_out_short_messages
 from bot.services.budget_dialogue import BudgetDialogue
 from bot.services.budget_links import BudgetLinks
 from bot.services.dialogue import Context, Heard
@@ -296,8 +297,11 @@ KHMER_QUESTIONS = (
 @pytest.mark.parametrize("text", KHMER_QUESTIONS)
 def test_a_khmer_answer_fits_three_sms_with_its_choices(dialogue, text):
     reply = ask(dialogue, text, language="km").replies[0]
-    choices = [f"{number}. {b.title}" for number, b in enumerate(reply.buttons, 1)]
-    message = "\n".join([reply.short_text, *choices])
-    assert len(message.encode("utf-16-le")) // 2 <= 3 * 67
+    laid_out = lay_out_short_messages(reply, 3)
+    assert len(laid_out.parts) <= 3
+    assert laid_out.remaining == ""
+    sent = "\n".join(part.text for part in laid_out.parts)
+    assert all(len(part.text.encode("utf-16-le")) // 2 <= 67 for part in laid_out.parts)
+    assert all(button.title in sent.replace("\n", " ") for button in reply.buttons)
     assert "រៀល" in reply.short_text
     assert not reply.short_text.endswith("៖")
