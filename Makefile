@@ -1,5 +1,7 @@
 # Chrok. `make help` says what there is.
 SHELL := /bin/bash
+# A pipe fails with whatever fails in it.
+.SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
 PORT ?= 8080
 export PORT
