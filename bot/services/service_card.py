@@ -11,7 +11,7 @@ from bot.db.models import FeeTier, RequiredDocument, Service
 from bot.messages import Reply
 from bot.services.fee_tiers import common_facets, facets_of
 from bot.services.required_documents import cases_shown, documents_for
-from bot.services.short_card import short_lines, short_title
+from bot.services.short_card import first_fitting, short_lines, short_title
 from bot.text.digits import Language, format_date, format_number, format_riel
 from bot.wording import Wording
 
@@ -96,21 +96,45 @@ class ServiceCard:
 
     def _short(self, asked: Sequence[str]) -> list[str]:
         """The essentials; documents are listed where they were asked for."""
-        documents = self._documents()
+        documents, hint = self._documents(), []
         if documents and "documents" not in asked:
-            documents = [self._say("utter_short_documents")]
+            documents, hint = [], [self._say("utter_short_documents")]
         fees, durations = self._short_fees(), self._durations()
-        return short_lines(self._say, fees, durations, self._level, documents)
+        bare_fees, bare_durations = self._without_unit(self._fees()), self._bare_durations()
+        return first_fitting(
+            [
+                short_lines(self._say, told_fees, told_durations, self._level, told_documents)
+                for told_fees, told_durations, told_documents in (
+                    (fees, durations, documents + hint),
+                    (fees, durations, documents),
+                    (bare_fees, durations, documents),
+                    (bare_fees, bare_durations, documents),
+                )
+            ]
+        )
 
     def _short_fees(self) -> list[str]:
         """The fees; a unit that all tiers share is told once."""
-        units = {self._own(tier.fee_unit_km, tier.fee_unit_en) or "" for tier in self._tiers}
-        lines = self._fees()
-        if len(lines) < 2 or len(units) > 1 or not (unit := units.pop()):
+        lines, unit = self._fees(), self._shared_unit()
+        if len(lines) < 2 or not unit:
             return lines
         name = "utter_short_fines" if self._service.kind == "fine" else "utter_short_fees"
-        heading = self._say(name, unit=unit)
-        return [heading, *(line.removesuffix(unit).rstrip() for line in lines[1:])]
+        return [self._say(name, unit=unit), *self._without_unit(lines)[1:]]
+
+    def _without_unit(self, fees: list[str]) -> list[str]:
+        unit = self._shared_unit()
+        return [line.removesuffix(unit).rstrip() for line in fees] if len(fees) > 1 else fees
+
+    def _shared_unit(self) -> str:
+        units = {self._own(tier.fee_unit_km, tier.fee_unit_en) or "" for tier in self._tiers}
+        return units.pop() if len(units) == 1 else ""
+
+    def _bare_durations(self) -> list[str]:
+        """The duration without its tiers, where it is known of some and the same for them."""
+        known = {duration for duration in map(self._duration, self._tiers) if duration}
+        if len(known) != 1:
+            return self._durations()
+        return [self._say("utter_duration", duration=known.pop())]
 
     def _short_title(self) -> str:
         name = self._own(self._service.short_name_km, self._service.short_name_en)

@@ -10,6 +10,8 @@ from bot.text.clusters import truncate
 
 # Longer than this, a name leaves too little of three messages for the answer.
 _LONGEST_TITLE = {True: 44, False: 100}
+# So much stands below the name in three messages, beside two or three choices.
+_LONGEST_BODY = {True: 112, False: 300}
 
 
 class Say(Protocol):
@@ -33,6 +35,15 @@ def short_lines(
     else:
         where = say("utter_short_ask_fee_and_duration", office=office)
     return [*fees, *durations, where, *documents]
+
+
+def first_fitting(variants: Sequence[list[str]]) -> list[str]:
+    """The fullest variant that three messages can hold; the last and barest if none does."""
+    for lines in variants:
+        body = "\n".join(lines)
+        if len(body) <= _LONGEST_BODY[is_khmer(body)]:
+            return lines
+    return variants[-1]
 
 
 def short_title(name: str, facets: Sequence[str]) -> str:

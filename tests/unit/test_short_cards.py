@@ -92,6 +92,21 @@ def check_nothing_is_lost(short_text: str, said: str, remaining: str) -> None:
         assert "".join(line.split()) in told, line
 
 
+def test_the_fees_of_two_groups_leave_room_for_the_days(services):
+    exam = next(service for service in services if service.id == "driving-licence-exam")
+    motorbike = [tier for tier in exam.tiers if tier.position in (1, 2)]
+    card = ServiceCard(wording(), "km", exam, motorbike).full()
+    reply = offered(card, "km")
+    case = Button("ជនបរទេស", "case")
+    rendered = lay_out(
+        Reply(reply.text, reply.short_text, (case, *reply.buttons), "", reply.link_url), SMS
+    )
+    said = "".join("".join(part.text for part in rendered.parts).split())
+    for words in ("៣០,០០០ រៀល", "១០០,០០០ រៀល", "១០ ថ្ងៃធ្វើការ", "ខេត្ត", "៣. សេវាទាំងអស់"):
+        assert "".join(words.split()) in said
+    assert rendered.remaining == ""
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_question_about_documents_is_answered_with_documents(services, language):
     for service in services:
