@@ -18,6 +18,7 @@ from bot.text.digits import to_latin_digits
 from tests.chat_client import ChatClient
 from tests.fakes.graph_api import sign
 from tests.stack import MESSENGER, wait_until
+from tests.telegram_client import citizen_id, say
 
 pytestmark = pytest.mark.engine
 QUESTION = "ថវិកាឃុំបន្ទាយនាង ឆ្នាំ២០២២"
@@ -79,6 +80,18 @@ def test_messenger_tells_the_same_figures_and_sends_the_picture(stack, graph_api
     wait_until(lambda: all(figure in said() for figure in FIGURES), 60, "the figures")
     [picture] = set(re.findall(r'"(http[^"]+chart\.png[^"]*)"', said()))
     assert requests.get(picture, timeout=20).headers["Content-Type"] == "image/png"
+
+
+def test_telegram_tells_the_same_figures_and_sends_the_picture(stack, bot_api):
+    citizen = citizen_id()
+    say(stack, citizen, text=QUESTION)
+
+    def said():
+        return plain(json.dumps(bot_api.messages(citizen), ensure_ascii=False))
+
+    wait_until(lambda: all(figure in said() for figure in FIGURES), 60, "the figures")
+    [photo] = [m["photo"] for m in bot_api.messages(citizen) if "photo" in m]
+    assert requests.get(photo, timeout=20).headers["Content-Type"] == "image/png"
 
 
 def test_a_citizen_asks_for_their_commune_and_goes_on_asking(stack):
