@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import regex
+from rapidfuzz import fuzz
 
 from bot.db.models import FeeTier
 from bot.text.digits import to_latin_digits
@@ -14,6 +15,9 @@ from bot.text.normalise import normalise
 # So many tiers can stand in one answer; more are asked for.
 TIERS_IN_ONE_ANSWER = 3
 _KHMER = regex.compile(r"\p{Khmer}")
+# How alike, of 100, a misspelt word is to what was meant; shorter ones are too easily another word.
+_MISSPELT = 85
+_SHORTEST_MISSPELT = 4
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,24 @@ def mentioned(tiers: Sequence[FeeTier], text: str) -> list[FeeTier]:
     scores = [_score(tier, words) for tier in tiers]
     best = max(scores, default=0)
     return [tier for tier, score in zip(tiers, scores, strict=True) if score == best > 0]
+
+
+def nearly_mentioned(tiers: Sequence[FeeTier], text: str) -> list[FeeTier]:
+    """The tiers of which the whole message is one word, misspelt or with a space in it.
+
+    Only for an answer to our question about the tier: "motorbke", "motor bike".
+    """
+    typed = _without_spaces(text)
+    if len(typed) < _SHORTEST_MISSPELT:
+        return []
+    scores = [
+        max((fuzz.ratio(typed, _without_spaces(word)) for word in _words_of(tier)), default=0.0)
+        for tier in tiers
+    ]
+    best = max(scores, default=0.0)
+    if best < _MISSPELT:
+        return []
+    return [tier for tier, score in zip(tiers, scores, strict=True) if score == best]
 
 
 def need_a_choice(tiers: Sequence[FeeTier]) -> bool:
@@ -74,11 +96,7 @@ def find_words(words: Sequence[str], text: str) -> int:
 
 def without_tier_words(tiers: Sequence[FeeTier], text: str) -> str:
     """The message without the words that only say which tier is meant."""
-    words = {
-        to_latin_digits(normalise(word))
-        for tier in tiers
-        for word in (*tier.facets_km, *tier.facets_en, *tier.keyword_list)
-    }
+    words = {to_latin_digits(normalise(word)) for tier in tiers for word in _words_of(tier)}
     left = to_latin_digits(normalise(text))
     for word in sorted(words, key=len, reverse=True):
         left = regex.sub(_pattern(word), " ", left)
@@ -101,3 +119,11 @@ def _pattern(word: str) -> str:
     if _KHMER.search(word):
         return r"\s*".join(regex.escape(part) for part in word.split())
     return rf"(?<![\p{{L}}\p{{N}}]){regex.escape(word)}(?![\p{{L}}\p{{N}}])"
+
+
+def _words_of(tier: FeeTier) -> tuple[str, ...]:
+    return (*tier.facets_km, *tier.facets_en, *tier.keyword_list)
+
+
+def _without_spaces(text: str) -> str:
+    return "".join(to_latin_digits(normalise(text)).lower().split())

@@ -129,9 +129,10 @@ class ServiceDialogue:
         tiers = fee_tiers.mentioned(left, heard.text) or fee_tiers.mentioned(
             service.tiers, heard.text
         )
-        if not tiers or self._names_more_than_tier(service, heard.text):
-            return None
-        return self._tell(service, tiers, heard, context)
+        if tiers and self._names_more_than_tier(service, heard.text):
+            tiers = []
+        tiers = tiers or fee_tiers.nearly_mentioned(left, heard.text)
+        return self._tell(service, tiers, heard, context) if tiers else None
 
     def _names_more_than_tier(self, service: Service, text: str) -> bool:
         """Whether a message names a service beside words such as "car": a new question then."""
