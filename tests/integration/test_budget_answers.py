@@ -17,7 +17,7 @@ from bot.services.budget_reading import COLUMNS
 from bot.text.digits import to_latin_digits
 from tests.chat_client import ChatClient
 from tests.fakes.graph_api import sign
-from tests.stack import MESSENGER, wait_until
+from tests.stack import MESSENGER, SMS, wait_until
 from tests.telegram_client import citizen_id, say
 
 pytestmark = pytest.mark.engine
@@ -92,6 +92,33 @@ def test_telegram_tells_the_same_figures_and_sends_the_picture(stack, bot_api):
     wait_until(lambda: all(figure in said() for figure in FIGURES), 60, "the figures")
     [photo] = [m["photo"] for m in bot_api.messages(citizen) if "photo" in m]
     assert requests.get(photo, timeout=20).headers["Content-Type"] == "image/png"
+
+
+def test_three_messages_by_sms_tell_the_same_figures(stack, kannel):
+    number = f"+85510{uuid.uuid4().int % 900_000 + 100_000}"
+    answer = requests.get(
+        f"{stack.address}/webhooks/sms/kannel",
+        params={
+            "secret": SMS["SMS_KANNEL_SECRET"],
+            "from": number,
+            "to": "1234",
+            "id": str(uuid.uuid4()),
+            "time": str(int(time.time())),
+            "coding": "2",
+            "charset": "UTF-16BE",
+            "text": QUESTION.encode("utf-16-be"),
+        },
+        timeout=10,
+    )
+    assert answer.status_code == 200
+
+    def said():
+        # A message ends between words, so a figure may go on in the next one.
+        return plain(" ".join(" ".join(kannel.texts(number)).split()))
+
+    wait_until(lambda: all(figure in said() for figure in FIGURES), 60, "the figures")
+    assert len(kannel.texts(number)) <= 3
+    assert all(len(text.encode("utf-16-le")) // 2 <= 67 for text in kannel.texts(number))
 
 
 def test_a_citizen_asks_for_their_commune_and_goes_on_asking(stack):
