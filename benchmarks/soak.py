@@ -34,6 +34,8 @@ from tests.stack import MESSENGER, MODEL, Stack
 _GOAL_RECOVERY_SECONDS = 60.0
 _GOAL_ERRORS = 0.01
 _CLIENTS = 24
+# Load before the death and after the return, so that both meet messages on their way.
+_LOAD_SECONDS_AROUND = 5.0
 
 
 @dataclass(frozen=True)
@@ -116,12 +118,12 @@ def _kill(wiring: Wiring, victim: str, rate: float, down: float) -> Outcome:
     clients = Clients(wiring.stack.address)
     print(f"  {wiring.name}: {victim} dies for {down:.0f} s ...", flush=True)
     with _steady_load(clients, rate) as conversations:
-        time.sleep(5)
+        time.sleep(_LOAD_SECONDS_AROUND)
         die()
         time.sleep(down)
         return_()
         returned = time.monotonic()
-        time.sleep(5)
+        time.sleep(_LOAD_SECONDS_AROUND)
     wait_for_all(wiring.provider, conversations, 180)
     return _outcome(wiring, victim, clients, conversations, returned)
 
@@ -160,8 +162,9 @@ def _steady_load(clients: Clients, rate: float) -> Iterator[list[Conversation]]:
             choice += 1
 
     threads = [threading.Thread(target=write, args=(each,)) for each in conversations]
-    for number, thread in enumerate(threads):
-        time.sleep(1 / rate if number < _CLIENTS else 0)
+    for thread in threads:
+        # One after the other, so that their messages come evenly and not in bursts.
+        time.sleep(1 / rate)
         thread.start()
     try:
         yield conversations

@@ -69,6 +69,7 @@ class PostgresServer:
         pids = subprocess.run(["pgrep", "-f", str(self._data)], capture_output=True, text=True)
         for pid in pids.stdout.split():
             os.kill(int(pid), signal.SIGKILL)
+        # The next start refuses while a killed child still holds the shared memory.
         time.sleep(0.5)
 
     def _run(self, program: str, *arguments: str) -> None:
