@@ -52,9 +52,10 @@ class Delivery:
                 self._end(row.id, refusal)
             elif paused is not None:
                 return paused
-            elif not self._send(row, self.channels[row.contact.channel]):
-                with self.sessions() as session:
-                    return outbox.next_due(session, contact_id, now())
+            else:
+                again = self._send(row, self.channels[row.contact.channel])
+                if again is not None:
+                    return again
 
     def _refusal(self, row: StoredOutbound, contact: Contact) -> str | None:
         """The state in which a row ends without the provider being asked, or None."""
@@ -73,23 +74,24 @@ class Delivery:
             return "skipped:window_closed"
         return None
 
-    def _send(self, row: StoredOutbound, channel: Channel) -> bool:
-        """Send the parts that are left; returns whether the contact's next row may follow."""
+    def _send(self, row: StoredOutbound, channel: Channel) -> datetime | None:
+        """Send the parts that are left; returns when to go on with this row, None if it ended."""
         rendered = lay_out(Reply.from_json(row.reply), channel.capabilities)
         parts = rendered.parts
-        if not parts:
-            self._end(row.id, "skipped:nothing_to_show")
+        if row.parts_sent >= len(parts):
+            # A reply laid out anew, after a release, may be shorter than what went out of it.
+            self._end(row.id, "sent" if parts else "skipped:nothing_to_show")
         for position in range(row.parts_sent, len(parts)):
             wait = self.pace.recipient_wait(channel, row.contact.external_id)
             if wait or not self.pace.wait_for_channel(channel):
-                self._postpone(row.id, max(wait, 1.0))
-                return False
+                # The row itself stays due: one that came later must not overtake it.
+                return now() + timedelta(seconds=max(wait, 1.0))
             try:
                 sent = channel.send(row.contact.external_id, _named(parts[position], row, position))
             except SendError as error:
                 return self._handle(row, error)
             self._note_sent(row, position, rendered, sent)
-        return True
+        return None
 
     def _note_sent(
         self, row: StoredOutbound, position: int, rendered: Rendered, sent: Sent
@@ -97,7 +99,6 @@ class Delivery:
         with self.sessions.begin() as session:
             stored = session.get_one(StoredOutbound, row.id)
             stored.parts_sent = position + 1
-            stored.provider_message_id = sent.provider_message_id
             if sent.provider_message_id:
                 session.add(
                     OutboundPart(
@@ -111,30 +112,23 @@ class Delivery:
                 stored.state = "sent"
                 stored.remaining = rendered.remaining or None
                 stored.finished_at = now()
-            if stored.last_error is not None:
-                channel_pauses.resume(session, row.contact.channel)
+            channel_pauses.resume(session, row.contact.channel)
 
-    def _handle(self, row: StoredOutbound, error: SendError) -> bool:
-        """Do what the provider's refusal asks for; returns whether the next row may follow."""
-        if error.moved_to:
-            with self.sessions.begin() as session:
-                rename(session, session.get_one(Contact, row.contact_id), error.moved_to)
-            self._retry_later(row, error)
-            return True
+    def _handle(self, row: StoredOutbound, error: SendError) -> datetime | None:
+        """Do what the provider's refusal asks for; returns when to try again, None for never."""
         if error.action in ("window_closed", "stop_contact"):
             self._end(row.id, _ENDS[error.action])
-            return True
+            return None
         if error.action == "dead_letter":
             self._end(row.id, f"failed:{error.code}")
-            return True
-        self._retry_later(row, error)
-        return False
-
-    def _retry_later(self, row: StoredOutbound, error: SendError) -> None:
+            return None
+        has_moved = error.moved_to not in ("", row.contact.external_id)
+        pause = min(2.0**row.attempts, _LONGEST_PAUSE) * random.uniform(0.8, 1.2)  # noqa: S311  spreads retries, guards nothing
+        pause = 0.0 if has_moved else max(pause, error.retry_after or 0)
         with self.sessions.begin() as session:
             stored = session.get_one(StoredOutbound, row.id)
-            pause = min(2.0**stored.attempts, _LONGEST_PAUSE) * random.uniform(0.8, 1.2)  # noqa: S311  spreads retries, guards nothing
-            pause = 0.0 if error.moved_to else max(pause, error.retry_after or 0)
+            if has_moved:
+                rename(session, stored.contact, error.moved_to)
             stored.queued_at = stored.queued_at or stored.not_before
             stored.attempts += 1
             stored.last_error = error.code[:60]
@@ -142,11 +136,8 @@ class Delivery:
             if error.action == "pause_channel":
                 channel_pauses.pause(session, row.contact.channel, error.code)
         log.warning("outbox %s put off for %.0f s: %s", row.id, pause, error.code)
-
-    def _postpone(self, row_id: int, seconds: float) -> None:
-        with self.sessions.begin() as session:
-            stored = session.get_one(StoredOutbound, row_id)
-            stored.not_before = now() + timedelta(seconds=seconds)
+        # A chat that moved is tried again at once, at its new address.
+        return None if has_moved else stored.not_before
 
     def _end(self, row_id: int, state: str) -> None:
         with self.sessions.begin() as session:

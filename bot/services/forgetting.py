@@ -113,7 +113,7 @@ def _blank_sent(session: Session, contact_id: int) -> int:
         session,
         update(StoredOutbound)
         .where(StoredOutbound.contact_id == contact_id)
-        .values(reply=Reply("").to_json(), remaining=None, key=None, provider_message_id=None),
+        .values(reply=Reply("").to_json(), remaining=None, key=None),
     )
 
 

@@ -295,6 +295,52 @@ def test_a_provider_is_sent_to_no_faster_than_it_takes(sessions):
     assert now() + timedelta(seconds=5) < due < now() + timedelta(seconds=35)
 
 
+def test_a_row_that_waits_for_the_provider_s_pace_is_not_overtaken(sessions):
+    contact_id = _contact(sessions)
+    _notify(sessions, contact_id, "one", "k1")
+    _notify(sessions, contact_id, "two", "k2")
+    slow = Provider(recipient_seconds=30)
+    _deliver(sessions, contact_id, slow)
+    _notify(sessions, contact_id, "three", "k3")
+    provider = Provider()
+    _deliver(sessions, contact_id, provider)
+    assert provider.texts == ["two", "three"]
+
+
+def test_a_chat_that_moves_to_where_it_is_is_not_tried_without_end(sessions):
+    contact_id = _contact(sessions, "-4001")
+    _notify(sessions, contact_id)
+    provider = Provider()
+    provider.refusals = [SendError("retry", "400", moved_to="-4001") for _ in range(3)]
+    due = _deliver(sessions, contact_id, provider)
+    assert len(provider.refusals) == 2
+    assert due is not None
+    assert due > now()
+
+
+def test_a_row_whose_parts_all_went_out_ends(sessions):
+    contact_id = _contact(sessions)
+    _notify(sessions, contact_id, "a long notice of two parts")
+    _change(sessions, StoredOutbound, parts_sent=2)
+    provider = Provider()
+    _deliver(sessions, contact_id, provider)
+    assert provider.taken == []
+    assert _states(sessions) == ["sent"]
+
+
+def test_a_pause_is_over_for_everybody_with_the_first_message_that_goes_out(sessions):
+    first, second = _contact(sessions, "one"), _contact(sessions, "two")
+    _notify(sessions, first, key="k1")
+    provider = Provider()
+    provider.refusals = [SendError("pause_channel", "190")]
+    _deliver(sessions, first, provider)
+    _change(sessions, ChannelPause, until=now() - timedelta(seconds=1))
+    _notify(sessions, second, key="k2")
+    _deliver(sessions, second, provider)
+    with sessions() as session:
+        assert session.scalars(select(ChannelPause)).all() == []
+
+
 @pytest.mark.parametrize(
     ("reports", "state"),
     [

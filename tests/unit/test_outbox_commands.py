@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, update
 
-from bot.db.models import Contact, StoredOutbound
+from bot.db.models import Contact, OutboundPart, StoredOutbound
 from bot.db.models.base import now
 from bot.messages import InboundMessage, Kind, Reply
 from bot.services.outgoing import queue_notice
@@ -67,6 +67,27 @@ def test_what_failed_is_sent_again_when_the_operator_says_so(app, row_id):
     assert "1 queued again" in _run(app, "outbox", "retry", str(row_id)).output
     with app.extensions["chrok"].sessions() as session:
         assert session.scalars(select(StoredOutbound.state)).one() == "queued"
+
+
+def test_what_the_provider_could_not_deliver_goes_out_again_from_its_first_lost_part(app, row_id):
+    with app.extensions["chrok"].sessions.begin() as session:
+        session.get_one(StoredOutbound, row_id).parts_sent = 2
+        for position, state in enumerate(("delivered", "failed:30003")):
+            session.add(
+                OutboundPart(
+                    outbox_id=row_id,
+                    position=position,
+                    channel="web",
+                    provider_message_id=f"id-{position}",
+                    state=state,
+                )
+            )
+    _end_as(app, "failed:30003")
+    assert "1 queued again" in _run(app, "outbox", "retry", str(row_id)).output
+    with app.extensions["chrok"].sessions() as session:
+        row = session.get_one(StoredOutbound, row_id)
+        assert (row.state, row.parts_sent) == ("queued", 1)
+        assert [part.state for part in session.scalars(select(OutboundPart))] == ["delivered"]
 
 
 def test_what_was_sent_is_not_sent_again(app, row_id):

@@ -65,7 +65,7 @@ def retry(row_ids: tuple[int, ...], failed: bool) -> None:
             raise click.ClickException(f"there is no row {', '.join(map(str, sorted(missing)))}")
         again = [row for row in rows if row.state.startswith(("failed", "skipped"))]
         for row in again:
-            _queue_again(row)
+            _queue_again(session, row)
     click.echo(f"{len(again)} queued again, {len(rows) - len(again)} left as they are")
 
 
@@ -81,7 +81,16 @@ def why(row_id: int) -> None:
             click.echo(line)
 
 
-def _queue_again(row: StoredOutbound) -> None:
+def _queue_again(session: Session, row: StoredOutbound) -> None:
+    """Queue what has not arrived: from the first part on of which the provider says so."""
+    parts = session.scalars(
+        select(OutboundPart).where(OutboundPart.outbox_id == row.id).order_by(OutboundPart.position)
+    ).all()
+    lost = next((part for part in parts if part.state.startswith("failed")), None)
+    if lost is not None:
+        row.parts_sent = lost.position
+        for part in parts[parts.index(lost) :]:
+            session.delete(part)
     row.state = "queued"
     row.attempts = 0
     row.not_before = row.queued_at = now()
