@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.db.models import Contact
 from bot.db.models.base import now
-from bot.text.masking import mask_id
+from bot.text.masked_ids import mask_id
 from webhook.control_messages import TAKEN_OVER
 
 conversations_commands = AppGroup(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.db.models import OutboundPart, StoredOutbound
 from bot.db.models.base import now
-from bot.text.masking import mask_id
+from bot.text.masked_ids import mask_id
 from webhook.channel_pauses import paused_until
 
 outbox_commands = AppGroup("outbox", help="Messages to citizens: list, explain, send again.")
