@@ -1,4 +1,4 @@
-"""The engine's process: `python -m bot.nlu.engine run …` is `rasa run …`, at twice its pace.
+"""The engine's process: `python -m bot.nlu.engine run …` is `rasa run …` with less waste.
 
 Rasa 3.6.21 checks every answer of the action server against a schema, and each time it first
 checks the schema itself, which never changes: two fifths of a turn. Here the schema is checked
