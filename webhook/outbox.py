@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.sql import ColumnElement
 
-from bot.db.models import StoredOutbound
+from bot.db.models import ChannelPause, Contact, StoredOutbound
 
 
 def next_in_turn(session: Session, contact_id: int, moment: datetime) -> StoredOutbound | None:
@@ -43,11 +43,20 @@ def next_due(session: Session, contact_id: int, moment: datetime) -> datetime | 
 
 
 def contacts_due(session: Session, moment: datetime, limit: int) -> list[int]:
-    """Contacts with a row that should be sent by now; those who wait for a reply come first."""
+    """Contacts with a row that should be sent by now; those who wait for a reply come first.
+
+    Those of a paused channel are left out: each look at them would only be put off again.
+    """
+    paused = select(ChannelPause.channel).where(ChannelPause.until > moment)
     return list(
         session.scalars(
             select(StoredOutbound.contact_id)
-            .where(StoredOutbound.state == "queued", StoredOutbound.not_before <= moment)
+            .join(Contact, Contact.id == StoredOutbound.contact_id)
+            .where(
+                StoredOutbound.state == "queued",
+                StoredOutbound.not_before <= moment,
+                Contact.channel.not_in(paused),
+            )
             .group_by(StoredOutbound.contact_id)
             .order_by(func.min(StoredOutbound.priority), func.min(StoredOutbound.id))
             .limit(limit)

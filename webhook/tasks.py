@@ -34,6 +34,7 @@ from webhook.turns import answer, is_taken_over
 log = logging.getLogger(__name__)
 
 _SWEEP_AT_ONCE = 5000
+# With so many tasks in the queue the frequent sweep adds none.
 _BUSY = 50
 # Ahead of what the sweep found: a citizen who just wrote overtakes notices to thousands.
 _SOMEBODY_WAITS = 10
@@ -48,13 +49,12 @@ class Resources:
     channels: dict[str, Channel]
     pace: Pace
     settings: Settings
+    forgetter: Forgetter
 
     @property
     def desk(self) -> OfficialsDesk:
         """What deals with the messages of officials."""
         return OfficialsDesk(self.sessions, self.settings)
-
-    forgetter: Forgetter
 
     @property
     def delivery(self) -> Delivery:

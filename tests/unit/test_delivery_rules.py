@@ -11,7 +11,8 @@ from bot.db.models import ChannelPause, Contact, FallbackRoute, StoredInbound, S
 from bot.db.models.base import now
 from bot.messages import Button, Capabilities, DeliveryReport, InboundMessage, Kind, Reply
 from bot.services.outgoing import Priority, queue_notice, queue_replies
-from webhook import inbox
+from webhook import inbox, outbox
+from webhook.channel_pauses import pause
 from webhook.channels.base import Rates, SendError, Sent
 from webhook.delivery import Delivery
 from webhook.delivery_reports import note_reports
@@ -254,6 +255,19 @@ def test_a_refused_token_pauses_the_channel_for_everybody(sessions, caplog):
     assert len(provider.taken) == 2
     with sessions() as session:
         assert session.scalars(select(ChannelPause)).all() == []
+
+
+def test_the_sweep_leaves_a_paused_channel_alone(sessions):
+    first, second = _contact(sessions, "one"), _contact(sessions, "two", "other")
+    _notify(sessions, first, key="k1")
+    _notify(sessions, second, key="k2")
+    with sessions.begin() as session:
+        pause(session, "provider", "190")
+    with sessions() as session:
+        assert outbox.contacts_due(session, now(), 10) == [second]
+    _change(sessions, ChannelPause, until=now() - timedelta(seconds=1))
+    with sessions() as session:
+        assert outbox.contacts_due(session, now(), 10) == [first, second]
 
 
 def test_a_chat_that_moved_is_written_to_at_its_new_id(sessions):
