@@ -10,7 +10,7 @@ import requests
 
 from bot.errors import ChrokError
 from webhook.channels.messenger_graph import BearerToken, json_object, proof_of
-from webhook.channels.messenger_values import Values, items, mapping
+from webhook.channels.values import Values, items, mapping
 
 _TIMEOUT = (3.05, 20)
 # Facebook waits for our answer while we ask it who is meant.

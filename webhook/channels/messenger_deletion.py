@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 
 from webhook.channels.base import Rejected
-from webhook.channels.messenger_values import mapping
+from webhook.channels.values import mapping
 
 _BAD_REQUEST = 400
 _FORBIDDEN = 403

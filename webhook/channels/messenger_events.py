@@ -23,17 +23,13 @@ from webhook.channels.messenger_handover import (
 from webhook.channels.messenger_menu import GET_STARTED, words_behind
 from webhook.channels.messenger_values import (
     CHANNEL,
-    Ignored,
-    Values,
     composed_id,
     digest,
-    items,
-    mapping,
     message_id,
     moment_of,
     sender_of,
-    text_of,
 )
+from webhook.channels.values import Ignored, Values, coordinates, items, mapping, text_of
 
 # What a citizen is taken to say who opens the conversation without a word.
 GREETING = "សួស្តី"
@@ -249,13 +245,4 @@ def _attachment_type(attachment: Values) -> str:
 
 def _coordinates(attachment: Values) -> dict[str, float] | None:
     found = mapping(mapping(attachment.get("payload")).get("coordinates"))
-    latitude, longitude = _degrees(found.get("lat"), 90), _degrees(found.get("long"), 180)
-    if latitude is None or longitude is None:
-        return None
-    return {"latitude": latitude, "longitude": longitude}
-
-
-def _degrees(value: object, most: int) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value) if abs(value) <= most else None
+    return coordinates(found.get("lat"), found.get("long"))

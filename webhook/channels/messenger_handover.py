@@ -11,16 +11,14 @@ from __future__ import annotations
 from bot.messages import InboundMessage, Kind
 from webhook.channels.messenger_values import (
     CHANNEL,
-    Ignored,
-    Values,
     app_id_of,
     composed_id,
-    mapping,
     message_id,
     moment_of,
     recipient_of,
     sender_of,
 )
+from webhook.channels.values import Ignored, Values, mapping
 
 # What every message of ours carries, so that its echo is known for ours.
 METADATA = "chrok"

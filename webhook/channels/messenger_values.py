@@ -1,43 +1,21 @@
-"""How Messenger writes ids, times and texts, read so that nothing odd gets any further."""
+"""How Messenger writes ids and times, read so that nothing odd gets any further."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+
+from webhook.channels.values import Ignored, Values, mapping
 
 CHANNEL = "messenger"
 
-Values = Mapping[str, Any]
-
 _ID = re.compile(r"[!-~]{1,255}")
 _APP_ID = re.compile(r"[0-9]{1,32}")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
 # No time in milliseconds lies below this since 1973, none in seconds above it until the year 5138.
 _SMALLEST_MILLISECONDS = 100_000_000_000
 _LATEST_MILLISECONDS = 253_402_300_799_000  # the end of the year 9999
-
-
-class Ignored(Exception):
-    """An event that is left out, and why; the reason quotes nothing a citizen wrote."""
-
-
-def mapping(value: object) -> Values:
-    """The value if it is an object, else an empty one."""
-    return value if isinstance(value, dict) else {}
-
-
-def items(value: object) -> list[Any]:
-    """The value if it is an array, else an empty one."""
-    return value if isinstance(value, list) else []
-
-
-def text_of(value: object) -> str:
-    """The text without NUL and lone surrogates, which a database cannot hold."""
-    return _SURROGATE.sub("\ufffd", value).replace("\x00", "") if isinstance(value, str) else ""
 
 
 def sender_of(event: Values, entry: Values) -> str:

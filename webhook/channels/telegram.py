@@ -18,7 +18,8 @@ from webhook.channels.base import Accepted, ParseResult, Rates, RawRequest, Reje
 from webhook.channels.telegram_api import BotApi, BotApiError
 from webhook.channels.telegram_payloads import call_of, chat_id_of
 from webhook.channels.telegram_updates import CHANNEL, read_update
-from webhook.channels.telegram_values import Bot, is_group_id, mapping, text_of
+from webhook.channels.telegram_values import Bot, is_group_id
+from webhook.channels.values import mapping, text_of
 
 log = logging.getLogger(__name__)
 

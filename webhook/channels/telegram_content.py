@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.messages import Kind
-from webhook.channels.telegram_values import Ignored, Values, mapping, text_of
+from webhook.channels.values import Ignored, Values, coordinates, mapping, text_of
 
 # Telegram's names and ours; of an animation Telegram also tells a document.
 _ATTACHMENTS = {
@@ -95,13 +95,4 @@ def _own_number(message: Values) -> str:
 
 def _place(message: Values) -> dict[str, float] | None:
     place = mapping(message.get("location") or mapping(message.get("venue")).get("location"))
-    latitude, longitude = _degrees(place.get("latitude"), 90), _degrees(place.get("longitude"), 180)
-    if latitude is None or longitude is None:
-        return None
-    return {"latitude": latitude, "longitude": longitude}
-
-
-def _degrees(value: object, most: int) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value) if abs(value) <= most else None
+    return coordinates(place.get("latitude"), place.get("longitude"))

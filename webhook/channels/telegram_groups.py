@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 from webhook.channels.telegram_commands import GREETINGS, command_in
-from webhook.channels.telegram_values import Bot, Ignored, Values, language_of, mapping
+from webhook.channels.telegram_values import Bot, language_of
+from webhook.channels.values import Ignored, Values, mapping
 
 
 def words_for_bot(text: str, message: Values, chat_type: str, bot: Bot) -> str:

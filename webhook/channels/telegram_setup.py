@@ -11,7 +11,7 @@ from bot.errors import SettingError
 from bot.settings import Settings
 from webhook.channels.telegram_api import BotApi, BotApiError
 from webhook.channels.telegram_updates import ALLOWED_UPDATES
-from webhook.channels.telegram_values import mapping
+from webhook.channels.values import mapping
 from webhook.translation import translations
 
 # https://core.telegram.org/bots/api#setwebhook

@@ -22,17 +22,8 @@ from webhook.channels.base import ParseResult
 from webhook.channels.telegram_commands import command_in
 from webhook.channels.telegram_content import content_of
 from webhook.channels.telegram_groups import words_for_bot
-from webhook.channels.telegram_values import (
-    Bot,
-    Ignored,
-    Values,
-    chat_of,
-    integer,
-    items,
-    mapping,
-    moment_of,
-    text_of,
-)
+from webhook.channels.telegram_values import Bot, chat_of, integer, moment_of
+from webhook.channels.values import Ignored, Values, items, mapping, text_of
 
 CHANNEL = "telegram"
 # What the bot asks Telegram for; nothing else is read.

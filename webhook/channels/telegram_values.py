@@ -1,23 +1,16 @@
-"""How Telegram writes ids, times and texts, read so that nothing odd gets any further."""
+"""How Telegram writes ids and times, read so that nothing odd gets any further."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
-Values = Mapping[str, Any]
+from webhook.channels.values import Ignored, Values, mapping, text_of
 
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _LARGEST_ID = 2**63
 _LATEST_SECOND = 253_402_300_799  # the end of the year 9999
 _CHAT_TYPES = ("private", "group", "supergroup")
-
-
-class Ignored(Exception):
-    """An update that is left out, and why; the reason quotes nothing a citizen wrote."""
 
 
 @dataclass(frozen=True)
@@ -39,26 +32,11 @@ class Bot:
         return bool(name) and name == self.username().lower()
 
 
-def mapping(value: object) -> Values:
-    """The value if it is an object, else an empty one."""
-    return value if isinstance(value, dict) else {}
-
-
-def items(value: object) -> list[Any]:
-    """The value if it is an array, else an empty one."""
-    return value if isinstance(value, list) else []
-
-
 def integer(value: object) -> int | None:
     """A number that can be an id: more than 32 bits, at most 64."""
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= _LARGEST_ID:
         return None
     return value
-
-
-def text_of(value: object) -> str:
-    """The text without NUL and lone surrogates, which a database cannot hold."""
-    return _SURROGATE.sub("\ufffd", value).replace("\x00", "") if isinstance(value, str) else ""
 
 
 def chat_of(values: Values) -> tuple[str, str]:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bot.messages import InboundMessage, Kind
 from tests.unit.channels.messenger_samples import (
@@ -19,6 +18,7 @@ from tests.unit.channels.messenger_samples import (
     received,
     received_file,
 )
+from tests.unit.channels.odd_payloads import odd_payloads
 from webhook.channels.base import ParseResult
 
 
@@ -220,51 +220,8 @@ def test_impossible_coordinates_are_no_location(latitude, longitude):
     assert message.details == {"attachments": ["location"]}
 
 
-ODD_VALUES = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5)),
-    lambda inner: (
-        st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2)
-    ),
-    max_leaves=4,
-)
-CAPTURED = [
-    json.loads(path.read_bytes())
-    for path in sorted(PAYLOADS.glob("*.json"))
-    if path.stem != "malformed"
-]
-
-
-def paths_in(value, path=()):
-    yield path
-    children = (
-        value.items()
-        if isinstance(value, dict)
-        else enumerate(value)
-        if isinstance(value, list)
-        else ()
-    )
-    for key, child in children:
-        yield from paths_in(child, (*path, key))
-
-
-@st.composite
-def mutated_payloads(draw):
-    """A captured payload in which some values are replaced or removed."""
-    content = {"": json.loads(json.dumps(draw(st.sampled_from(CAPTURED))))}
-    for _ in range(draw(st.integers(1, 3))):
-        *path, last = draw(st.sampled_from([path for path in paths_in(content) if path]))
-        holder = content
-        for key in path:
-            holder = holder[key]
-        if isinstance(holder, dict) and draw(st.booleans()) and last != "":
-            del holder[last]
-        else:
-            holder[last] = draw(ODD_VALUES)
-    return json.dumps(content[""]).encode()
-
-
 @settings(max_examples=400, deadline=None)
-@given(st.one_of(mutated_payloads(), st.binary(max_size=200)))
+@given(odd_payloads(PAYLOADS))
 def test_signed_bytes_never_lead_to_an_exception(body):
     result = received(body)
     assert result.messages or result.ignored or result.reports

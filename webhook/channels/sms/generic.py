@@ -16,6 +16,7 @@ from bot.sms_settings import GenericSettings
 from webhook.channels.base import Accepted, ParseResult, RawRequest, Sent
 from webhook.channels.sms import reading
 from webhook.channels.sms.client import GatewayClient, json_of, refusal
+from webhook.channels.values import Ignored
 
 NAME = "generic"
 _OK = range(200, 300)
@@ -88,7 +89,7 @@ class GenericGateway:
                 return reading.report(message_id, delivered=True)
             if status in _listed(settings.failed):
                 return reading.report(message_id, delivered=False, code=status)
-            raise reading.Ignored("a status that is not final")
+            raise Ignored("a status that is not final")
         return reading.message(
             NAME,
             sender=_value(fields, settings.from_field),

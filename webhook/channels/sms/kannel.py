@@ -15,6 +15,7 @@ from bot.text.sms_alphabet import Alphabet, alphabet_of
 from webhook.channels.base import Accepted, ParseResult, RawRequest, Rejected, SendError, Sent
 from webhook.channels.sms import reading
 from webhook.channels.sms.client import GatewayClient, refusal
+from webhook.channels.values import Ignored
 
 NAME = "kannel"
 _OK = range(200, 300)
@@ -100,7 +101,7 @@ def _report(reference: str, status: str) -> DeliveryReport:
     """The status is a bit mask; what is delivered or failed is final."""
     bits = int(status) if status.isascii() and status.isdigit() and len(status) < 6 else 0
     if not bits & _REPORT_MASK:
-        raise reading.Ignored("a delivery report that is not final")
+        raise Ignored("a delivery report that is not final")
     return reading.report(reference, delivered=bool(bits & 1), code=f"dlr_{bits}")
 
 

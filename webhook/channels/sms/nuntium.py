@@ -17,6 +17,7 @@ from bot.sms_settings import NuntiumSettings
 from webhook.channels.base import Accepted, ParseResult, RawRequest, Rejected, Sent
 from webhook.channels.sms import reading
 from webhook.channels.sms.client import GatewayClient, refusal
+from webhook.channels.values import Ignored
 
 NAME = "nuntium"
 _UNAUTHORISED = 401
@@ -74,7 +75,7 @@ def _read(fields: dict[str, str]) -> InboundMessage | DeliveryReport:
     state = fields.get("state", "")
     if state and "body" not in fields:
         if state not in (*_DELIVERED, "failed"):
-            raise reading.Ignored("a delivery ack that is not final")
+            raise Ignored("a delivery ack that is not final")
         return reading.report(fields.get("guid", ""), delivered=state in _DELIVERED, code=state)
     return reading.message(
         NAME,

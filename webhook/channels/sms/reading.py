@@ -16,19 +16,15 @@ from bot.messages import DeliveryReport, InboundMessage, Kind
 from bot.text.phone_numbers import phone_number
 from webhook.channels.base import ParseResult, RawRequest, Rejected
 from webhook.channels.sms.keywords import keyword
+from webhook.channels.values import Ignored, holdable
 
 CHANNEL = "sms"
 FORBIDDEN = 403
 
 _ID = re.compile(r"[!-~]{1,200}")
-_UNHOLDABLE = re.compile(r"[\x00\ud800-\udfff]")
 _LATEST_SECONDS = 253_402_300_799  # the end of the year 9999
 _SMALLEST_MILLISECONDS = 100_000_000_000
 _MOST_FIELDS = 200
-
-
-class Ignored(Exception):
-    """A request that is left out, and why; quotes nothing that a citizen wrote."""
 
 
 def result_of(read: Callable[[], InboundMessage | DeliveryReport]) -> ParseResult:
@@ -61,7 +57,7 @@ def message(
     number = phone_number(sender)
     if number is None:
         raise Ignored("the sender is no phone number")
-    words = _UNHOLDABLE.sub("\ufffd", text.replace("\x00", ""))
+    words = holdable(text)
     if not words.strip() and not has_pictures:
         raise Ignored("a message without words")
     found = keyword(words)

@@ -18,6 +18,7 @@ from bot.sms_settings import SmsGateSettings
 from webhook.channels.base import Accepted, ParseResult, RawRequest, Rejected, Sent
 from webhook.channels.sms import reading
 from webhook.channels.sms.client import GatewayClient, json_of, refusal
+from webhook.channels.values import Ignored
 
 NAME = "smsgate"
 _SIGNATURE = re.compile(r"[0-9a-fA-F]{64}")
@@ -95,7 +96,7 @@ def _read(body: bytes) -> InboundMessage | DeliveryReport:
             code=reading.text_of(payload.get("reason")),
         )
     if event not in ("sms:received", "mms:received"):
-        raise reading.Ignored("an event that is no message" if event else "no event")
+        raise Ignored("an event that is no message" if event else "no event")
     return reading.message(
         NAME,
         sender=reading.text_of(payload.get("sender") or payload.get("phoneNumber")),

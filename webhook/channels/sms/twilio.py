@@ -22,6 +22,7 @@ from webhook.channels.base import (
 )
 from webhook.channels.sms import reading
 from webhook.channels.sms.client import GatewayClient, json_of, refusal
+from webhook.channels.values import Ignored
 
 NAME = "twilio"
 _CREATED = 201
@@ -111,7 +112,7 @@ def _read(fields: dict[str, str]) -> InboundMessage | DeliveryReport:
     status = fields.get("MessageStatus", "")
     if status and status != "received":
         if status not in (*_DELIVERED, *_FAILED):
-            raise reading.Ignored("a status that is not final")
+            raise Ignored("a status that is not final")
         return reading.report(
             fields.get("MessageSid", ""),
             delivered=status in _DELIVERED,
