@@ -7,9 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from werkzeug.serving import make_server
 
 from bot.db.models.base import now
-from bot.services.seeding import seed
 from bot.settings import Settings
-from tests.unit.catalogue_database import new_sessions
+from tests.unit.databases import seeded_sessions
 from tests.unit.feedback.citizen import SECRET
 from tests.unit.feedback.month import month_of_feedback
 from tests.unit.feedback.officials import feedback, official
@@ -23,9 +22,7 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 def site(tmp_path_factory):
     """Addresses of the pages by name."""
     folder = tmp_path_factory.mktemp("feedback_site")
-    sessions = new_sessions(folder)
-    with sessions.begin() as session:
-        seed(session)
+    sessions = seeded_sessions(folder)
     numbers = month_of_feedback(sessions)
     for person in "abc":
         feedback(sessions, now().strftime("%Y-%m-%dT00:00"), f"good {person}", person)

@@ -8,9 +8,8 @@ from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
 from bot.services.budget_sample import load_sample
-from bot.services.seeding import seed
 from bot.settings import Settings
-from tests.unit.catalogue_database import new_sessions
+from tests.unit.databases import seeded_sessions
 from webhook.app import create_app
 
 LARGEST_PAGE = 150_000
@@ -24,8 +23,7 @@ PATHS += ("/services/driving-licence-exam", "/services/birth-registration")
 def site(tmp_path_factory):
     """The address of the web application with places and sample budgets."""
     folder = tmp_path_factory.mktemp("site")
-    with new_sessions(folder).begin() as session:
-        seed(session)
+    with seeded_sessions(folder).begin() as session:
         load_sample(session)
     queue = f"sqlite:///{folder}/queue.sqlite3"
     app = create_app(Settings(database_url=f"sqlite:///{folder}/chrok.sqlite3", queue_url=queue))

@@ -9,8 +9,14 @@ from tests.unit.databases import BOTH, migrated
 
 
 @pytest.fixture(params=BOTH)
-def both_databases(request, tmp_path):
-    """Sessions on SQLite, then on PostgreSQL."""
-    engine = create_database_engine(migrated(request.param, tmp_path))
+def database_url(request, tmp_path):
+    """The address of a migrated, empty database: SQLite, then PostgreSQL."""
+    return migrated(request.param, tmp_path)
+
+
+@pytest.fixture
+def both_databases(database_url):
+    """Sessions on it."""
+    engine = create_database_engine(database_url)
     yield create_session_factory(engine)
     engine.dispose()

@@ -1,4 +1,4 @@
-"""Migrated, empty databases for tests: migrated once, then copied or emptied."""
+"""Databases for tests, empty or seeded: made once, then copied (or, on PostgreSQL, emptied)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from sqlalchemy import Engine, inspect, text
 
 from bot.db.migrate import pinned_head, upgrade
 from bot.db.models import Base
-from bot.db.session import create_database_engine
+from bot.db.session import SessionFactory, create_database_engine, create_session_factory
+from bot.services.seeding import seed
 
 # For a fixture's `params`: SQLite, then PostgreSQL.
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
@@ -41,23 +42,58 @@ def migrated(kind: str, folder: Path) -> str:
 
 def migrated_sqlite(folder: Path) -> str:
     """The address of the folder's SQLite database: the one that is there, else an empty one."""
-    if not (folder / "chrok.sqlite3").exists():
-        shutil.copy(_migrated_file(), folder / "chrok.sqlite3")
-    return f"sqlite:///{folder}/chrok.sqlite3"
+    return _copied(_migrated_file(), folder)
+
+
+def new_sessions(folder: Path) -> SessionFactory:
+    """Sessions on the folder's SQLite database: the one that is there, else an empty one."""
+    return create_session_factory(create_database_engine(migrated_sqlite(folder)))
+
+
+def seeded_sessions(folder: Path) -> SessionFactory:
+    """Sessions on a SQLite database in the folder that holds the reference data of the product."""
+    return create_session_factory(create_database_engine(_copied(_seeded_file(), folder)))
+
+
+def _copied(file: Path, folder: Path) -> str:
+    copy = folder / "chrok.sqlite3"
+    if not copy.exists():
+        shutil.copy(file, copy)
+    return f"sqlite:///{copy}"
 
 
 @cache
 def _migrated_file() -> Path:
+    file = _folder() / "migrated.sqlite3"
+    upgrade(f"sqlite:///{file}")
+    _finish(f"sqlite:///{file}")
+    return file
+
+
+@cache
+def _seeded_file() -> Path:
+    file = Path(shutil.copy(_migrated_file(), _folder() / "seeded.sqlite3"))
+    engine = create_database_engine(f"sqlite:///{file}")
+    with create_session_factory(engine).begin() as session:
+        seed(session)
+    engine.dispose()
+    _finish(f"sqlite:///{file}")
+    return file
+
+
+@cache
+def _folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="chrok-tests-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    file = folder / "migrated.sqlite3"
-    upgrade(f"sqlite:///{file}")
-    engine = create_database_engine(f"sqlite:///{file}")
+    return folder
+
+
+def _finish(url: str) -> None:
+    engine = create_database_engine(url)
     with engine.connect() as connection:
         # A copy is of this one file, without what still lies in the log beside it.
         connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
     engine.dispose()
-    return file
 
 
 def _is_at_head(engine: Engine) -> bool:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import shutil
 import string
 from datetime import date
 
@@ -18,26 +17,15 @@ from bot.services.catalogue_export import export_catalogue
 from bot.services.catalogue_import import import_catalogue, read_state
 from bot.services.catalogue_reading import CatalogueFileError
 from bot.services.catalogue_tables import TABLES
-from bot.services.seeding import SEEDS, seed
-from tests.unit.catalogue_database import new_sessions
+from bot.services.seeding import SEEDS
+from tests.unit.databases import new_sessions, seeded_sessions
 
 CAR = "vehicle-registration-car"
 
 
-@pytest.fixture(scope="module")
-def seeded_file(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("seeded")
-    sessions = new_sessions(folder)
-    with sessions.begin() as session:
-        seed(session)
-    sessions.kw["bind"].dispose()
-    return folder / "chrok.sqlite3"
-
-
 @pytest.fixture
-def sessions(seeded_file, tmp_path):
-    shutil.copy(seeded_file, tmp_path / "chrok.sqlite3")
-    return new_sessions(tmp_path)
+def sessions(tmp_path):
+    return seeded_sessions(tmp_path)
 
 
 def run(sessions, path, **options):

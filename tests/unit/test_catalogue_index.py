@@ -2,13 +2,11 @@ from sqlalchemy import select
 
 from bot.db.models.catalogue import Service, ServicePhrase
 from bot.services.catalogue_index import load_index
-from bot.services.seeding import seed
-from tests.unit.catalogue_database import new_sessions
+from tests.unit.databases import seeded_sessions
 
 
 def test_the_index_follows_the_phrases_and_names_in_the_database(tmp_path):
-    with new_sessions(tmp_path)() as session:
-        seed(session)
+    with seeded_sessions(tmp_path)() as session:
         service = session.scalars(select(Service).where(Service.id == "barber-men")).one()
         service.name_en = "Zeppelin mooring"
         session.add(ServicePhrase(service_id="barber-men", language="en", phrase="hydrogen refill"))

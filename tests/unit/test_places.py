@@ -8,18 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.services.places import PlaceFinder
-from bot.services.seeding import seed
-from tests.unit.catalogue_database import new_sessions
+from tests.unit.databases import seeded_sessions
 
 DATA = Path(__file__).parent / "data"
 
 
 @pytest.fixture(scope="module")
 def finder(tmp_path_factory):
-    sessions = new_sessions(tmp_path_factory.mktemp("places"))
-    with sessions.begin() as session:
-        seed(session)
-    with sessions() as session:
+    with seeded_sessions(tmp_path_factory.mktemp("places"))() as session:
         return PlaceFinder.from_session(session)
 
 

@@ -21,7 +21,7 @@ from bot.db.models.catalogue import FACET_SEPARATOR, SHORT_NAME_CHARACTERS
 from bot.services.catalogue_import import import_catalogue, read_state
 from bot.services.catalogue_reading import CatalogueFileError
 from bot.services.seeding import SEEDS, seed
-from tests.unit.catalogue_database import new_sessions
+from tests.unit.databases import new_sessions
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,11 @@ from bot.db.models import Service
 from bot.messages import Button, Capabilities, Reply
 from bot.rendering import lay_out
 from bot.services import fee_tiers
-from bot.services.seeding import seed
 from bot.services.service_card import ServiceCard
 from bot.text.digits import format_number, format_riel
 from bot.text.sms_alphabet import alphabet_of, fold
 from bot.wording import LANGUAGES, wording
-from tests.unit.catalogue_database import new_sessions
+from tests.unit.databases import seeded_sessions
 from webhook.channels.sms.channel import SmsChannel
 
 SMS: Capabilities = SmsChannel.capabilities
@@ -22,8 +21,7 @@ SMS: Capabilities = SmsChannel.capabilities
 
 @pytest.fixture(scope="module")
 def services(tmp_path_factory):
-    with new_sessions(tmp_path_factory.mktemp("catalogue"))() as session:
-        seed(session)
+    with seeded_sessions(tmp_path_factory.mktemp("catalogue"))() as session:
         yield session.scalars(select(Service)).all()
 
 

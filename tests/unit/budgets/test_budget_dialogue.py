@@ -14,6 +14,7 @@ from bot.services.dialogue import Context, Heard
 from bot.services.places import PlaceFinder
 from bot.text.digits import to_latin_digits
 from bot.wording import wording
+from tests.unit.databases import seeded_sessions
 
 # Banteay Neang (010201) and its neighbours in Mongkol Borei district.
 COMMUNE, NEIGHBOUR, THIRD, DISTRICT = "010201", "010202", "010203", "0102"
@@ -34,10 +35,8 @@ FIGURES = {  # planned and actual of each line, in millions
 
 
 @pytest.fixture(scope="session")
-def finder(seeded_file):
-    from bot.db.session import create_database_engine, create_session_factory
-
-    with create_session_factory(create_database_engine(f"sqlite:///{seeded_file}"))() as session:
+def finder(tmp_path_factory):
+    with seeded_sessions(tmp_path_factory.mktemp("places"))() as session:
         return PlaceFinder.from_session(session)
 
 

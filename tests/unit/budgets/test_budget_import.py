@@ -1,13 +1,11 @@
 """A budget file is taken whole or not at all, and everything wrong with it is named by its row."""
 
-import os
 import shutil
 
 import pytest
 from openpyxl import Workbook
 from sqlalchemy import delete, func, select
 
-from bot.db.migrate import upgrade
 from bot.db.models import BudgetLine, Place
 from bot.db.session import create_database_engine, create_session_factory
 from bot.services.budget_import import import_budgets
@@ -17,7 +15,7 @@ from bot.services.seeding import seed
 from bot.services.table_reading import TableFileError
 from bot.settings import PROJECT_ROOT
 from tests.unit.budgets.conftest import THIS_YEAR, write
-from tests.unit.test_migrations import empty
+from tests.unit.databases import migrated, seeded_sessions
 
 ROADS = "010201|2022|expenditure|21|2111|ផ្លូវ|Roads|200000000||180000000|Book"
 BRIDGES = "010201|2022|expenditure|21|2112|ស្ពាន|Bridges|60000000||50000000|Book"
@@ -222,10 +220,9 @@ def test_real_figures_take_the_place_of_sample_figures_of_that_place_and_year(se
 
 
 @pytest.fixture(scope="module")
-def sound(seeded_file):
+def sound(tmp_path_factory):
     """400 communes × 50 lines."""
-    engine = create_database_engine(f"sqlite:///{seeded_file}")
-    with create_session_factory(engine)() as session:
+    with seeded_sessions(tmp_path_factory.mktemp("places"))() as session:
         query = select(Place.code).where(Place.level == "commune").order_by(Place.code)
         communes = session.scalars(query.limit(400)).all()
     return [row for code in communes for row in budget_of(code)]
@@ -319,11 +316,7 @@ def write_workbook(path, rows):
 
 @pytest.mark.postgresql
 def test_an_import_works_on_postgresql_too(tmp_path):
-    url = os.environ.get("TEST_POSTGRESQL_URL")
-    if not url:
-        pytest.skip("TEST_POSTGRESQL_URL is not set: no PostgreSQL server to test on")
-    empty(url)
-    upgrade(url)
+    url = migrated("postgresql", tmp_path)
     engine = create_database_engine(url)
     with create_session_factory(engine).begin() as session:
         seed(session)
@@ -333,4 +326,3 @@ def test_an_import_works_on_postgresql_too(tmp_path):
         assert import_budgets(session, path, THIS_YEAR).replaced == 7
         session.execute(delete(BudgetLine))
     engine.dispose()
-    empty(url)

@@ -12,15 +12,13 @@ from bot.db.models import Contact
 from bot.services.catalogue_index import load_index
 from bot.services.dialogue import Context, Heard, Turn
 from bot.services.places import PlaceFinder
-from bot.services.seeding import seed
-from tests.unit.catalogue_database import new_sessions
+from tests.unit.databases import seeded_sessions
 
 
 @pytest.fixture(scope="module")
 def seeded(tmp_path_factory):
-    sessions = new_sessions(tmp_path_factory.mktemp("seeded"))
+    sessions = seeded_sessions(tmp_path_factory.mktemp("seeded"))
     with sessions.begin() as session:
-        seed(session)
         session.add(Contact(channel="web", external_id="x", conversation_id="citizen"))
     with sessions() as session:
         index, places = load_index(session), PlaceFinder.from_session(session)

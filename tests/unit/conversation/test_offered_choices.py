@@ -12,7 +12,7 @@ from bot.db.models.base import now
 from bot.messages import Button, InboundMessage, Kind, Reply
 from bot.services.offered_choices import payload_chosen
 from bot.services.outgoing import queue_notice, queue_replies
-from tests.unit.catalogue_database import new_sessions
+from tests.unit.databases import new_sessions
 from webhook import inbox
 
 VEHICLES = (Button("Motorcycle", "/inform1"), Button("Car", "/inform2"), Button("Page", "", "u"))

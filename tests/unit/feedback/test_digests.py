@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
-from bot.db.migrate import upgrade
 from bot.db.models import Digest, Feedback, OutgoingEmail, Place, Site, StoredOutbound, Ticket
 from bot.db.session import create_database_engine, create_session_factory
 from bot.services.digests.periods import before, due_between, latest
 from tests.fakes.mail_server import MailServer
+from tests.unit.databases import migrated
 from tests.unit.feedback.officials import (
     ZONE,
     at,
@@ -173,9 +172,9 @@ def test_on_request_also_a_new_subscriber_gets_the_latest_period(sessions):
 @pytest.mark.parametrize(
     "backend", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 )
-def test_many_workers_at_once_tell_each_period_once(backend, sessions):
+def test_many_workers_at_once_tell_each_period_once(backend, sessions, tmp_path):
     if backend == "postgresql":
-        sessions = postgresql_sessions()
+        sessions = postgresql_sessions(tmp_path)
     for number in range(3):
         official(sessions, "daily", "weekly", address=str(100 + number), since="2026-11-20T09:00")
     official(sessions, "daily", channel="email", address="o@example.org", since="2026-11-20T09:00")
@@ -211,16 +210,8 @@ def test_many_workers_at_once_tell_each_period_once(backend, sessions):
     sessions.kw["bind"].dispose()
 
 
-def postgresql_sessions():
-    url = os.environ.get("TEST_POSTGRESQL_URL")
-    if not url:
-        pytest.skip("TEST_POSTGRESQL_URL is not set: no PostgreSQL server to test on")
-    engine = create_database_engine(url)
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
-    upgrade(url)
+def postgresql_sessions(folder):
+    url = migrated("postgresql", folder)
     made = create_session_factory(create_database_engine(url))
     with made.begin() as session:
         session.add(Place(code="01", level="province", name_km="ក", name_en="A", source="t"))

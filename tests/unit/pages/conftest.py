@@ -6,18 +6,16 @@ import pytest
 from sqlalchemy import text
 
 from bot.services.budget_sample import load_sample
-from bot.services.seeding import seed
 from bot.settings import Settings
-from tests.unit.catalogue_database import new_sessions
+from tests.unit.databases import seeded_sessions
 from webhook.app import create_app
 
 
 @pytest.fixture(scope="session")
 def sample_file(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sample")
-    sessions = new_sessions(folder)
+    sessions = seeded_sessions(folder)
     with sessions.begin() as session:
-        seed(session)
         load_sample(session)
     with sessions() as session:
         session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))

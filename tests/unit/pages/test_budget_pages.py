@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 import re
 from io import BytesIO
 
@@ -10,7 +9,6 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from bot.db.migrate import upgrade
 from bot.db.models import BudgetLine, Place, Population
 from bot.services.budget_import import import_budgets
 from bot.services.budget_report import report
@@ -18,7 +16,7 @@ from bot.services.budget_sample import load_sample, remove_sample
 from bot.services.seeding import seed
 from bot.settings import Settings
 from bot.text.digits import format_riel_in_words
-from tests.unit.test_migrations import empty
+from tests.unit.databases import migrated
 from webhook.app import create_app
 from webhook.translation import CATALOGUES, catalogue_paths, read_catalogue
 
@@ -272,11 +270,7 @@ def test_the_language_stays_for_the_next_page(client):
 
 @pytest.mark.postgresql
 def test_the_pages_work_on_postgresql_too(tmp_path):
-    url = os.environ.get("TEST_POSTGRESQL_URL")
-    if not url:
-        pytest.skip("TEST_POSTGRESQL_URL is not set: no PostgreSQL server to test on")
-    empty(url)
-    upgrade(url)
+    url = migrated("postgresql", tmp_path)
     app = create_app(Settings(database_url=url, queue_url=f"sqlite:///{tmp_path}/queue.sqlite3"))
     parts = app.extensions["chrok"]
     with parts.sessions.begin() as session:
@@ -293,7 +287,6 @@ def test_the_pages_work_on_postgresql_too(tmp_path):
     with parts.sessions.begin() as session:
         assert remove_sample(session) > 15_000
     parts.sessions.kw["bind"].dispose()
-    empty(url)
 
 
 MESSAGES = re.compile(r"""(?:\b_|\bsay)\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import text
 
-from bot.db.migrate import upgrade
-from bot.db.models import Base, Contact, FeeTier, Place, Sector, Service
-from bot.db.session import create_database_engine, create_session_factory
+from bot.db.models import Contact, FeeTier, Place, Sector, Service
 from bot.services.catalogue_index import load_index
 from bot.services.sites import find_or_create_site
 from bot.services.ticket_following import Notifier
@@ -26,34 +22,11 @@ CODE = "010221070034"
 NOTIFIER = Notifier(wording(), ZONE, load_index)
 
 
-@pytest.fixture(
-    scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
-)
-def database_url(request, tmp_path_factory):
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('tickets')}/chrok.sqlite3"
-        upgrade(url)
-        yield url
-        return
-    url = os.environ.get("TEST_POSTGRESQL_URL")
-    if not url:
-        pytest.skip("TEST_POSTGRESQL_URL is not set: no PostgreSQL server to test on")
-    empty_schema(url)
-    upgrade(url)
-    yield url
-    empty_schema(url)
-
-
 @pytest.fixture
-def sessions(database_url):
-    engine = create_database_engine(database_url)
-    factory = create_session_factory(engine)
-    with factory.begin() as session:
-        for table in reversed(Base.metadata.sorted_tables):
-            session.execute(table.delete())
+def sessions(both_databases):
+    with both_databases.begin() as session:
         session.add_all([*places(), service()])
-    yield factory
-    engine.dispose()
+    return both_databases
 
 
 def places():
@@ -128,11 +101,3 @@ def add_contact(sessions, name="citizen", language="en", channel="messenger"):
         session.add(contact)
         session.flush()
         return contact.id
-
-
-def empty_schema(url):
-    engine = create_database_engine(url)
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
