@@ -11,13 +11,13 @@ from rasa_sdk.executor import ActionExecutor
 
 from actions.executor import DomainlessActionExecutor
 from actions.turns import ACTIONS, take_turn
-from bot.settings import read_settings
+from bot.starting import settings_or_exit
 
 
 def main() -> None:
     """Listen where `ACTIONS_URL` says, on loopback unless it names another host."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    address = urlsplit(read_settings().actions_url)
+    address = urlsplit(settings_or_exit().actions_url)
     # rasa-sdk has no other way to be told the host.
     os.environ.setdefault("SANIC_HOST", address.hostname or "127.0.0.1")
     executor: ActionExecutor = DomainlessActionExecutor()

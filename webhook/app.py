@@ -13,7 +13,8 @@ from bot.services.catalogue_index import CurrentIndex
 from bot.services.deletion_requests import Forgetter
 from bot.services.ticket_following import Notifier
 from bot.services.tracker import TrackerStore
-from bot.settings import Settings, read_settings
+from bot.settings import Settings
+from bot.starting import settings_or_exit
 from bot.wording import wording
 from webhook import health, hooks
 from webhook.api.open_budgets import open_budgets
@@ -53,7 +54,7 @@ class Chrok:
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The web application. Without `settings` they are read from the environment."""
-    settings = settings or read_settings()
+    settings = settings or settings_or_exit()
     app = Flask(__name__, template_folder="pages/templates", static_folder="pages/static")
     app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it

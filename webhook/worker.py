@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.db.session import create_database_engine, create_session_factory
 from bot.services.deletion_requests import Forgetter
 from bot.services.tracker import TrackerStore
-from bot.settings import read_settings
+from bot.starting import settings_or_exit
 from webhook.channels.registry import build_channels
 from webhook.pace import Pace
 from webhook.queue import create_queue, shared_storage_url
@@ -26,7 +26,7 @@ logging.getLogger("huey").setLevel(logging.WARNING)
 
 log = logging.getLogger(__name__)
 
-settings = read_settings()
+settings = settings_or_exit()
 # huey_consumer imports its queue by name, so here, and only here, one is made at import.
 huey = create_queue(settings)
 

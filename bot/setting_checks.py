@@ -1,0 +1,121 @@
+"""What each setting must look like, wherever the installation runs; bot/production.py adds more."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.errors import SettingError
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+
+def faults_of(settings: Settings) -> list[str]:
+    """Everything that is wrong, a line each: it names the setting and how to mend it."""
+    faults = []
+    for check in _CHECKS:
+        try:
+            check(settings)
+        except SettingError as error:
+            faults.append(str(error))
+    return faults
+
+
+def _check_environment(settings: Settings) -> None:
+    if settings.chrok_environment not in ("development", "production"):
+        raise SettingError("CHROK_ENVIRONMENT must be development or production")
+
+
+def _check_urls(settings: Settings) -> None:
+    for name in ("rasa_url", "actions_url", "public_url", "messenger_api_url", "telegram_api_url"):
+        if not _is_address(getattr(settings, name)):
+            raise SettingError(f"{name.upper()} must be an address like http://host:port")
+    for name in ("database_url", "tracker_database_url"):
+        scheme = urlsplit(getattr(settings, name)).scheme.split("+")[0]
+        if scheme not in ("sqlite", "postgresql"):
+            raise SettingError(f"{name.upper()} must begin with sqlite:/// or postgresql://")
+    if urlsplit(settings.queue_url).scheme not in ("sqlite", "redis", "rediss"):
+        raise SettingError("QUEUE_URL must begin with sqlite:/// or redis://")
+
+
+def _is_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        # The port is read, and may be none, only when it is asked for.
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _check_proxies(settings: Settings) -> None:
+    if not re.fullmatch(r"[0-9]", settings.trusted_proxies):
+        raise SettingError("TRUSTED_PROXIES must be the number of reverse proxies, 0 to 9")
+
+
+def _check_timezone(settings: Settings) -> None:
+    try:
+        ZoneInfo(settings.timezone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise SettingError(
+            "TIMEZONE must be a name of the tz database, such as Asia/Phnom_Penh"
+        ) from error
+
+
+def _check_messenger(settings: Settings) -> None:
+    names = ("messenger_page_token", "messenger_app_secret", "messenger_verify_token")
+    missing = [name.upper() for name in names if not getattr(settings, name)]
+    if missing and len(missing) < len(names):
+        raise SettingError(f"Messenger needs all of its settings; missing: {', '.join(missing)}")
+    if not re.fullmatch(r"[0-9]*", settings.messenger_app_id):
+        raise SettingError("MESSENGER_APP_ID must be the app's number, in digits alone")
+
+
+def _check_smtp(settings: Settings) -> None:
+    if not settings.smtp_url:
+        return
+    url = urlsplit(settings.smtp_url)
+    if url.scheme not in ("smtp", "smtps") or not url.hostname:
+        raise SettingError(
+            "SMTP_URL must be like smtp://user:password@mail.example.org:587?from=chrok@example.org"
+        )
+
+
+def _check_telegram(settings: Settings) -> None:
+    names = ("telegram_bot_token", "telegram_secret_token")
+    missing = [name.upper() for name in names if not getattr(settings, name)]
+    if missing and len(missing) < len(names):
+        raise SettingError(f"Telegram needs both of its settings; missing: {', '.join(missing)}")
+    if not re.fullmatch(r"[A-Za-z0-9:_-]*", settings.telegram_bot_token):
+        raise SettingError("TELEGRAM_BOT_TOKEN must be as BotFather gave it: 123456789:AAF…")
+    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", settings.telegram_secret_token):
+        raise SettingError(
+            "TELEGRAM_SECRET_TOKEN may have letters A to Z, digits, _ and -, at most 256; "
+            "openssl rand -hex 32 makes a good one"
+        )
+    if not re.fullmatch(r"[A-Za-z0-9_]{0,32}", settings.telegram_bot_username):
+        raise SettingError("TELEGRAM_BOT_USERNAME must be the bot's name without @: ChrokBot")
+
+
+def _check_tokens(settings: Settings) -> None:
+    """They travel in a header, where blanks and letters beyond ASCII mean something else."""
+    for name in ("actions_token", "rasa_token"):
+        if not re.fullmatch(r"[A-Za-z0-9._~+/=-]*", getattr(settings, name)):
+            raise SettingError(
+                f"{name.upper()} may have letters A to Z, digits and . _ ~ + / = - alone; "
+                "openssl rand -hex 32 makes a good one"
+            )
+
+
+_CHECKS = (
+    _check_environment,
+    _check_urls,
+    _check_proxies,
+    _check_timezone,
+    _check_messenger,
+    _check_smtp,
+    _check_telegram,
+    _check_tokens,
+)
