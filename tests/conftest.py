@@ -7,7 +7,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.own_database import VARIABLE, use_a_database_of_our_own
 from tests.stack import ENGINE_PYTHON, MESSENGER, MODEL, SMS, TELEGRAM, Stack
+
+
+def pytest_configure(config):
+    """Side by side, each process has a PostgreSQL database of its own."""
+    process = os.environ.get("PYTEST_XDIST_WORKER")
+    if process and os.environ.get(VARIABLE):
+        use_a_database_of_our_own(process)
 
 
 @pytest.hookimpl(hookwrapper=True)
