@@ -34,8 +34,7 @@ def remember_answer(context: Context, heard: Heard, before: Context) -> Context:
     """The context with what was heard, and where the conversation stood, as the latest step."""
     slots = {name: value for name, value in before.to_slots().items() if value}
     slots.pop("earlier", None)
-    said = {name: value for name in _HEARD if (value := _plain(getattr(heard, name)))}
-    return _with_step(context, {"heard": said, "slots": slots})
+    return _with_step(context, {"heard": _said(heard), "slots": slots})
 
 
 def latest_step(context: Context, heard: Heard) -> Step | None:
@@ -46,18 +45,7 @@ def latest_step(context: Context, heard: Heard) -> Step | None:
     step = steps[-1]
     if "form" in step:
         return Step(form=Form.from_json(json.dumps(step["form"])))
-    said: dict[str, Any] = step["heard"]
-    again = Heard(
-        text=said.get("text", ""),
-        language=heard.language,
-        intent=said.get("intent", ""),
-        aspects=tuple(said.get("aspects", ())),
-        place=said.get("place", ""),
-        chosen=said.get("chosen", {}),
-        entities={name: tuple(values) for name, values in said.get("entities", {}).items()},
-        conversation_id=heard.conversation_id,
-        corrects=bool(said.get("corrects")),
-    )
+    again = _heard_again(step["heard"], heard)
     return Step(heard=again, context=Context.from_slots(step["slots"]))
 
 
@@ -68,6 +56,30 @@ def without_latest_step(context: Context) -> Context:
 
 def _with_step(context: Context, step: Mapping[str, Any]) -> Context:
     return replace(context, earlier=_write([*_read(context.earlier), step][-_MOST:]))
+
+
+def _said(heard: Heard) -> dict[str, Any]:
+    said = {name: value for name in _HEARD if (value := _plain(getattr(heard, name)))}
+    said["confidence"] = heard.confidence
+    if heard.parts:
+        said["parts"] = [_said(part) for part in heard.parts]
+    return said
+
+
+def _heard_again(said: Mapping[str, Any], now: Heard) -> Heard:
+    return Heard(
+        text=said.get("text", ""),
+        language=now.language,
+        intent=said.get("intent", ""),
+        aspects=tuple(said.get("aspects", ())),
+        place=said.get("place", ""),
+        chosen=said.get("chosen", {}),
+        entities={name: tuple(values) for name, values in said.get("entities", {}).items()},
+        conversation_id=now.conversation_id,
+        confidence=said.get("confidence", 1.0),
+        corrects=bool(said.get("corrects")),
+        parts=tuple(_heard_again(part, now) for part in said.get("parts", ())),
+    )
 
 
 def _plain(value: Any) -> Any:

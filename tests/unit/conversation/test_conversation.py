@@ -334,6 +334,18 @@ def test_two_questions_in_one_message_are_both_answered(conversation):
     assert words == "30,000 riel | place: where is the office"
 
 
+def test_back_to_several_questions_answers_all_of_them_again(conversation):
+    both = _parts(
+        said("how much is it", "ask_service"),
+        said("where is the office", "find_office"),
+        intent="ask_service",
+    )
+    turn, both_answers = talk(conversation, both)
+    turn, _ = talk(conversation, said("the budget", "ask_budget"), context=turn.context)
+    _, words = talk(conversation, said("back"), context=turn.context)
+    assert words == both_answers
+
+
 def test_a_greeting_before_a_question_is_returned_and_the_question_answered(conversation):
     hello = _parts(said("hello", "greet"), said("how much is it", "ask_service"), intent="greet")
     _, words = talk(conversation, hello)
