@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
-import os
 from urllib.parse import urlsplit
 
-from rasa_sdk.endpoint import run
 from rasa_sdk.executor import ActionExecutor
 
 from actions.executor import DomainlessActionExecutor
+from actions.server import serve
 from actions.turns import ACTIONS, take_turn
 from bot.starting import settings_or_exit
 
@@ -17,13 +16,12 @@ from bot.starting import settings_or_exit
 def main() -> None:
     """Listen where `ACTIONS_URL` says, on loopback unless it names another host."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    address = urlsplit(settings_or_exit().actions_url)
-    # rasa-sdk has no other way to be told the host.
-    os.environ.setdefault("SANIC_HOST", address.hostname or "127.0.0.1")
+    settings = settings_or_exit()
+    address = urlsplit(settings.actions_url)
     executor: ActionExecutor = DomainlessActionExecutor()
     for name in ACTIONS:
         executor.register_function(name, take_turn)
-    run(executor, port=address.port or 5055)
+    serve(executor, address.hostname or "127.0.0.1", address.port or 5055, settings.actions_token)
 
 
 if __name__ == "__main__":

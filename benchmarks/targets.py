@@ -18,9 +18,11 @@ from benchmarks.default_model import QUIET
 from benchmarks.load import NoAnswer, Step, all_steps
 from tests.fakes.graph_api import GraphApi, sign
 from tests.fakes.provider import Answer, RecordedRequest
-from tests.stack import ENGINE_PYTHON, MESSENGER, ROOT, Stack, free_port, wait_until
+from tests.stack import ENGINE_PYTHON, MESSENGER, ROOT, TOKENS, Stack, free_port, wait_until
 
 _PATIENCE_SECONDS = 30.0
+_RASA_TOKEN = {"Authorization": f"Bearer {TOKENS['RASA_TOKEN']}"}
+_ACTIONS_TOKEN = json.dumps({"Authorization": f"Bearer {TOKENS['ACTIONS_TOKEN']}"})
 # No further part of an answer comes after so long a silence; used only before measuring.
 _SILENCE_SECONDS = 0.7
 _PAGE = "100200300400500"
@@ -71,7 +73,7 @@ class RestChannel:
         }
         try:
             answer = _session(self._local).post(
-                self._address, json=content, timeout=_PATIENCE_SECONDS
+                self._address, json=content, headers=_RASA_TOKEN, timeout=_PATIENCE_SECONDS
             )
         except requests.RequestException as error:
             raise NoAnswer(step.text) from error
@@ -136,9 +138,9 @@ class DefaultEngine:
         self._endpoints = stack.folder / "endpoints-default.yml"
         written = (stack.folder / "endpoints.yml").read_text(encoding="utf-8")
         self._endpoints.write_text(
-            written.replace("tracker.sqlite3", "tracker-default.sqlite3").replace(
-                "bot.nlu.tracker_store.RecentEventsTrackerStore", "SQL"
-            ),
+            written.replace("action_endpoint:", f"action_endpoint:\n  headers: {_ACTIONS_TOKEN}")
+            .replace("tracker.sqlite3", "tracker-default.sqlite3")
+            .replace("bot.nlu.tracker_store.RecentEventsTrackerStore", "SQL"),
             encoding="utf-8",
         )
 

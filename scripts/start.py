@@ -23,6 +23,7 @@ ENVIRONMENT = {
     "RASA_TELEMETRY_ENABLED": "false",
     "PYTHONUNBUFFERED": "1",
 }
+ENGINE_SETTINGS = ("CHROK_ENVIRONMENT", "RASA_TOKEN", "ACTIONS_TOKEN")
 PATIENCE_SECONDS = 180
 
 
@@ -39,6 +40,10 @@ def main() -> int:
     if not read_settings_file().get("PUBLIC_URL"):
         # Links to our own pages and pictures lead to where we really listen.
         os.environ.setdefault("PUBLIC_URL", f"http://127.0.0.1:{port}")
+    for name in ENGINE_SETTINGS:
+        # The engine reads no `.env`: its environment has no library for it.
+        if value := read_settings_file().get(name):
+            os.environ.setdefault(name, value)
     os.chdir(ROOT)
     (ROOT / "var/log").mkdir(parents=True, exist_ok=True)
     manager = Manager()

@@ -53,6 +53,13 @@ SMS = {
 }
 
 
+# What the processes show each other; without them a port would answer anybody.
+TOKENS = {
+    "RASA_TOKEN": "rasa-token-for-tests-0123456789abcdef",
+    "ACTIONS_TOKEN": "actions-token-for-tests-0123456789abcdef",
+}
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -85,6 +92,7 @@ class Stack:
             "RASA_URL": self.rasa_url,
             "ACTIONS_URL": f"http://127.0.0.1:{self.actions_port}",
             "PUBLIC_URL": self.address,
+            **TOKENS,
             "TF_CPP_MIN_LOG_LEVEL": "3",
             "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
             "PYTHONWARNINGS": "ignore",

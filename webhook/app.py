@@ -92,7 +92,7 @@ def _never_guess_types(response: Response) -> Response:
 def _wire(settings: Settings) -> Chrok:
     sessions = create_session_factory(create_database_engine(settings.database_url))
     channels = build_channels(settings)
-    engine = RasaClient(settings.rasa_url)
+    engine = RasaClient(settings.rasa_url, token=settings.rasa_token)
     pace = Pace(shared_storage_url(settings))
     tracker = TrackerStore(settings.tracker_database_url)
     forgetter = Forgetter(sessions, tracker, settings.secret_key)

@@ -18,9 +18,10 @@ _ANSWER_SECONDS = 20
 class RasaClient:
     """One turn of a conversation with the engine."""
 
-    def __init__(self, rasa_url: str) -> None:
+    def __init__(self, rasa_url: str, *, token: str = "") -> None:
         self._address = f"{rasa_url.rstrip('/')}/webhooks/rest/webhook"
-        self._root_address = f"{rasa_url.rstrip('/')}/"
+        self._ready_address = f"{rasa_url.rstrip('/')}/webhooks/rest/"
+        self._token = token
         self._local = threading.local()
 
     def turn(self, conversation_id: str, message: str, metadata: dict[str, Any]) -> list[Reply]:
@@ -48,12 +49,12 @@ class RasaClient:
         return replies
 
     def is_ready(self) -> bool:
-        """Whether the engine answers; it listens only after it has loaded its model.
+        """Whether the engine answers us; it listens only after it has loaded its model.
 
         `/status` would tell more, but only with Rasa's HTTP API on, which also replaces models.
         """
         try:
-            return self._session().get(self._root_address, timeout=2).status_code == 200
+            return self._session().get(self._ready_address, timeout=2).status_code == 200
         except requests.RequestException:
             self._local.session = None
             return False
@@ -62,6 +63,8 @@ class RasaClient:
         """A session for each thread: they are not promised to be safe to share."""
         if getattr(self._local, "session", None) is None:
             self._local.session = requests.Session()
+            if self._token:
+                self._local.session.headers["Authorization"] = f"Bearer {self._token}"
         session: requests.Session = self._local.session
         return session
 

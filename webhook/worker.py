@@ -37,7 +37,7 @@ def _resources() -> Resources:
     tracker = TrackerStore(settings.tracker_database_url)
     return Resources(
         sessions=sessions,
-        engine=RasaClient(settings.rasa_url),
+        engine=RasaClient(settings.rasa_url, token=settings.rasa_token),
         channels=build_channels(settings),
         pace=Pace(shared_storage_url(settings)),
         settings=settings,

@@ -2,18 +2,23 @@
 
 Rasa 3.6.21 checks every answer of the action server against a schema, and each time it first
 checks the schema itself, which never changes: two fifths of a turn. Here the schema is checked
-once, when the process starts (docs/adr/0006).
+once, when the process starts (docs/adr/0006). And Rasa answers whoever reaches its port; here only
+who shows `RASA_TOKEN` (bot/nlu/engine_doors.py).
 """
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator, ValidationError
 from rasa.__main__ import main
 from rasa.core.actions.action import RemoteAction
+
+from bot.nlu.engine_doors import on_loopback, only_who_shows, show_actions
 
 
 def check_answers_with_one_validator() -> None:
@@ -31,8 +36,25 @@ def check_answers_with_one_validator() -> None:
     RemoteAction._validate_action_result = is_valid
 
 
+def shut_doors(environment: Mapping[str, str]) -> None:
+    """Use the tokens of the environment; in production the engine does not start without them."""
+    rasa_token = environment.get("RASA_TOKEN", "").strip()
+    actions_token = environment.get("ACTIONS_TOKEN", "").strip()
+    if environment.get("CHROK_ENVIRONMENT", "").strip() == "production":
+        missing = {"RASA_TOKEN": rasa_token, "ACTIONS_TOKEN": actions_token}
+        names = ", ".join(name for name, token in missing.items() if not token)
+        if names and sys.argv[1:2] == ["run"]:
+            sys.exit(f"The engine does not start in production without {names}")
+    if rasa_token:
+        only_who_shows(rasa_token)
+    if actions_token:
+        show_actions(actions_token)
+
+
 if __name__ == "__main__":
     # As `rasa` itself does, so that the components in bot.nlu are found.
     sys.path.insert(1, str(Path.cwd()))
     check_answers_with_one_validator()
+    shut_doors(os.environ)
+    sys.argv[1:] = on_loopback(sys.argv[1:])
     main()
