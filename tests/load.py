@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import threading
@@ -27,10 +28,11 @@ EXCHANGES = (
 
 @dataclass
 class Conversation:
-    """What one citizen wrote, in order, and when each message was acknowledged."""
+    """What one citizen wrote, in order: the words of each answer, and when it was written."""
 
     sender: str = field(default_factory=lambda: str(10**15 + uuid.uuid4().int % 10**14))
     expected: list[str] = field(default_factory=list)
+    written_at: list[float] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -53,10 +55,15 @@ class Sending:
 
 
 class Clients:
-    """Posts signed webhooks; refused ones are repeated until they are taken, as Meta does."""
+    """Posts signed webhooks; refused ones are repeated until they are taken, as Meta does.
 
-    def __init__(self, address: str) -> None:
-        self._address = f"{address}/webhooks/messenger"
+    Several addresses take turns, as behind a load balancer.
+    """
+
+    def __init__(self, *addresses: str) -> None:
+        self._addresses = itertools.cycle(
+            [f"{address}/webhooks/messenger" for address in addresses]
+        )
         self._local = threading.local()
         self.sending = Sending()
 
@@ -65,9 +72,11 @@ class Clients:
         text, words = EXCHANGES[choice % len(EXCHANGES)]
         body = _body(conversation.sender, text)
         with conversation.lock:
+            written = time.monotonic()
             for _ in range(repeats):
                 self._post_until_taken(body)
             conversation.expected.append(words)
+            conversation.written_at.append(written)
 
     def _post_until_taken(self, body: bytes) -> None:
         headers = {
@@ -80,7 +89,7 @@ class Clients:
             try:
                 status = (
                     self._session()
-                    .post(self._address, data=body, headers=headers, timeout=30)
+                    .post(next(self._addresses), data=body, headers=headers, timeout=30)
                     .status_code
                 )
             except requests.RequestException:
@@ -110,6 +119,26 @@ def write_all(clients: Clients, turns: Sequence[Conversation], threads: int) -> 
         list(pool.map(lambda turn: clients.write(turn[1], turn[0]), enumerate(turns)))
 
 
+def write_at_rates(
+    clients: Clients,
+    conversations: Sequence[Conversation],
+    rates: Sequence[float],
+    seconds: float,
+    threads: int = 64,
+) -> None:
+    """Write so many messages a second, each rate for so long, whoever has been answered or not."""
+    moments = list(_moments(rates, seconds))
+    with ThreadPoolExecutor(threads) as pool:
+        began = time.monotonic()
+        written = []
+        for number, moment in enumerate(moments):
+            time.sleep(max(0.0, began + moment - time.monotonic()))
+            who = conversations[number % len(conversations)]
+            written.append(pool.submit(clients.write, who, number // len(conversations)))
+        for one in written:
+            one.result()
+
+
 def wait_for_all(
     provider: GraphApi, conversations: Sequence[Conversation], seconds: float
 ) -> float:
@@ -137,6 +166,28 @@ def faults(provider: GraphApi, conversations: Sequence[Conversation]) -> dict[st
         )
         found["out of order"] += any(wrong)
     return found
+
+
+def answered_after(provider: GraphApi, conversations: Sequence[Conversation]) -> list[float]:
+    """Seconds from the writing of each message until its answer was at the provider."""
+    arrived: dict[str, list[float]] = {}
+    for request in provider.requests:
+        content = request.json()
+        if "message" in content:
+            arrived.setdefault(content["recipient"]["id"], []).append(request.at)
+    return [
+        answered - written
+        for conversation in conversations
+        for written, answered in zip(
+            conversation.written_at, arrived.get(conversation.sender, []), strict=False
+        )
+    ]
+
+
+def _moments(rates: Sequence[float], seconds: float) -> Iterator[float]:
+    for place, rate in enumerate(rates):
+        for number in range(int(rate * seconds)):
+            yield place * seconds + number / rate
 
 
 def _missing(provider: GraphApi, conversations: Sequence[Conversation]) -> Iterator[bool]:
