@@ -23,7 +23,10 @@ Result = TypeVar("Result")
 @cache
 def sessions() -> SessionFactory:
     """The process's sessions, made at the first call, never at import."""
-    return create_session_factory(create_database_engine(read_settings().database_url))
+    settings = read_settings()
+    return create_session_factory(
+        create_database_engine(settings.database_url, settings.encryption)
+    )
 
 
 @cache

@@ -64,6 +64,11 @@ def _check_timezone(settings: Settings) -> None:
         ) from error
 
 
+def _check_encryption(settings: Settings) -> None:
+    """Making the keys is what finds a wrong one."""
+    _ = settings.encryption
+
+
 def _check_messenger(settings: Settings) -> None:
     names = ("messenger_page_token", "messenger_app_secret", "messenger_verify_token")
     missing = [name.upper() for name in names if not getattr(settings, name)]
@@ -114,6 +119,7 @@ _CHECKS = (
     _check_urls,
     _check_proxies,
     _check_timezone,
+    _check_encryption,
     _check_messenger,
     _check_smtp,
     _check_telegram,

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 
+from bot.encryption import EncryptionKeys
 from bot.errors import SettingError
 from bot.production import DEVELOPMENT_SECRET, open_doors
 from bot.setting_checks import faults_of
@@ -35,6 +36,8 @@ class Settings:
     rasa_token: str = ""
     actions_token: str = ""
     secret_key: str = DEVELOPMENT_SECRET
+    previous_secret_key: str = ""
+    encryption_keys: str = ""
     public_url: str = "http://127.0.0.1:8080"
     trusted_proxies: str = "0"
     flask_debug: str = ""
@@ -60,6 +63,13 @@ class Settings:
     def proxies(self) -> int:
         """How many reverse proxies of ours a request from outside has come through."""
         return int(self.trusted_proxies)
+
+    @property
+    def encryption(self) -> EncryptionKeys:
+        """What hides the ids of people; raises `SettingError` where ENCRYPTION_KEYS is wrong."""
+        keys = [key.strip() for key in self.encryption_keys.split(",") if key.strip()]
+        secrets = [secret for secret in (self.secret_key, self.previous_secret_key) if secret]
+        return EncryptionKeys(keys, secrets)
 
     @property
     def messenger_is_on(self) -> bool:

@@ -10,6 +10,9 @@ import pytest
 from tests.own_database import VARIABLE, use_a_database_of_our_own
 from tests.stack import ENGINE_PYTHON, MESSENGER, MODEL, SMS, TELEGRAM, Stack
 
+# What stands in a developer's own .env must not decide what tests see.
+os.environ["SECRET_KEY"] = os.environ["ENCRYPTION_KEYS"] = ""
+
 
 def pytest_configure(config):
     """Side by side, each process has a PostgreSQL database of its own."""

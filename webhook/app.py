@@ -90,7 +90,9 @@ def _never_guess_types(response: Response) -> Response:
 
 
 def _wire(settings: Settings) -> Chrok:
-    sessions = create_session_factory(create_database_engine(settings.database_url))
+    sessions = create_session_factory(
+        create_database_engine(settings.database_url, settings.encryption)
+    )
     channels = build_channels(settings)
     engine = RasaClient(settings.rasa_url, token=settings.rasa_token)
     pace = Pace(shared_storage_url(settings))

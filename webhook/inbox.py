@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -14,10 +13,13 @@ from bot.db.models import Contact, StoredInbound
 from bot.db.models.base import now
 from bot.db.session import SessionFactory
 from bot.messages import TURNS, InboundMessage
+from bot.services.contacts import contact_id_of
 from bot.services.outgoing import take_up_held_notices
 from webhook import control_messages
 
 LONGEST_TEXT = 5000
+# Ids of people and their chats, of use only to what a message does as it comes in.
+_NOT_STORED = frozenset({"edited_event_id", "from_id", "new_id"})
 
 
 def accept(sessions: SessionFactory, messages: Iterable[InboundMessage]) -> list[int]:
@@ -39,20 +41,6 @@ def accept(sessions: SessionFactory, messages: Iterable[InboundMessage]) -> list
                 continue
             contacts[contact_id] = None
     return list(contacts)
-
-
-def contact_id_of(session: Session, channel: str, external_id: str) -> int:
-    """The id of the contact, who is made on first sight."""
-    query = select(Contact.id).where(Contact.channel == channel, Contact.external_id == external_id)
-    known = session.scalar(query)
-    if known is not None:
-        return known
-    insert_once(
-        session,
-        Contact,
-        {"channel": channel, "external_id": external_id, "conversation_id": str(uuid.uuid4())},
-    )
-    return session.scalars(query).one()
 
 
 def _note_heard(session: Session, contact_id: int) -> None:
@@ -102,7 +90,9 @@ def _row(message: InboundMessage, contact_id: int) -> dict[str, object]:
         "kind": message.kind.value,
         "text": message.text[:LONGEST_TEXT].replace("\x00", ""),
         "button_token": message.button_token,
-        "details": dict(message.details),
+        "details": {
+            name: value for name, value in message.details.items() if name not in _NOT_STORED
+        },
         "state": "waiting" if message.kind in TURNS else "noted",
         "attempts": 0,
         "not_before": now(),

@@ -72,4 +72,7 @@ class SignedLinks:
         return values
 
     def _serializer(self, purpose: str) -> URLSafeTimedSerializer:
-        return URLSafeTimedSerializer(self._settings.secret_key, salt=f"officials {purpose}")
+        settings = self._settings
+        # Signs with the last; a link from before the secret changed is good for its time.
+        secrets = [key for key in (settings.previous_secret_key, settings.secret_key) if key]
+        return URLSafeTimedSerializer(secrets, salt=f"officials {purpose}")

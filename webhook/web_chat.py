@@ -80,6 +80,7 @@ class WebChat:
             occurred_at=now(),
             text=text,
             button_token=button_token,
+            details={"client_id": client_message_id},
         )
         for contact_id in inbox.accept(self._sessions, [message]):
             self._wake(contact_id)
@@ -133,7 +134,7 @@ def _citizens(row: StoredInbound) -> ChatMessage:
         image_url="",
         link_url="",
         at=row.received_at.isoformat(),
-        client_id=row.event_id.partition(":")[2],
+        client_id=row.details.get("client_id", ""),
     )
 
 

@@ -33,7 +33,9 @@ huey = create_queue(settings)
 
 @cache
 def _resources() -> Resources:
-    sessions = create_session_factory(create_database_engine(settings.database_url))
+    sessions = create_session_factory(
+        create_database_engine(settings.database_url, settings.encryption)
+    )
     tracker = TrackerStore(settings.tracker_database_url)
     return Resources(
         sessions=sessions,

@@ -9,19 +9,23 @@ from alembic import command
 from alembic.config import Config
 
 from bot.db.session import create_database_engine
+from bot.encryption import EncryptionKeys
 from bot.settings import PROJECT_ROOT
 
 HEAD_FILE = PROJECT_ROOT / "migrations" / "HEAD"
 
 
-def upgrade(database_url: str, revision: str = "head") -> None:
-    """Bring the database up to a revision; does nothing when it is there already."""
-    _run(database_url, partial(command.upgrade, revision=revision))
+def upgrade(database_url: str, revision: str = "head", keys: EncryptionKeys | None = None) -> None:
+    """Bring the database up to a revision; does nothing when it is there already.
+
+    Without `keys` for the ids of people the environment's are taken.
+    """
+    _run(database_url, partial(command.upgrade, revision=revision), keys)
 
 
-def downgrade(database_url: str, revision: str) -> None:
+def downgrade(database_url: str, revision: str, keys: EncryptionKeys | None = None) -> None:
     """Bring the database back to a revision (`base` empties it); later tables are lost."""
-    _run(database_url, partial(command.downgrade, revision=revision))
+    _run(database_url, partial(command.downgrade, revision=revision), keys)
 
 
 def pinned_head() -> str:
@@ -34,9 +38,9 @@ def configuration() -> Config:
     return Config(PROJECT_ROOT / "alembic.ini")
 
 
-def _run(database_url: str, run: Callable[[Config], None]) -> None:
+def _run(database_url: str, run: Callable[[Config], None], keys: EncryptionKeys | None) -> None:
     settings = configuration()
-    engine = create_database_engine(database_url)
+    engine = create_database_engine(database_url, keys)
     try:
         with engine.connect() as connection:
             settings.attributes["connection"] = connection

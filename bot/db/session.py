@@ -9,12 +9,24 @@ from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+from bot.db.keys import give_keys
+from bot.encryption import EncryptionKeys
+
 SessionFactory = sessionmaker[Session]
 
 
-def create_database_engine(database_url: str) -> Engine:
-    """An engine for SQLite (WAL, foreign keys on, waits for locks) or PostgreSQL (psycopg 3)."""
-    url = database_address(make_url(database_url))
+def create_database_engine(database_url: str, keys: EncryptionKeys | None = None) -> Engine:
+    """An engine for SQLite (WAL, foreign keys on, waits for locks) or PostgreSQL (psycopg 3).
+
+    `keys` read and write the ids of people; without them the environment's are taken once needed.
+    """
+    engine = _engine(database_address(make_url(database_url)))
+    if keys is not None:
+        give_keys(engine.dialect, keys)
+    return engine
+
+
+def _engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
     if url.database and url.database != ":memory:":

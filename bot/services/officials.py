@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 
 import phonenumbers
@@ -10,9 +9,7 @@ import regex
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.db.insert_once import insert_once
 from bot.db.models import (
-    Contact,
     Feedback,
     Official,
     Place,
@@ -22,6 +19,7 @@ from bot.db.models.base import now
 from bot.db.models.feedback import UNITS
 from bot.db.models.officials import OFFICIAL_CHANNELS, OFFICIAL_ROLES, PERIODS
 from bot.errors import ChrokError
+from bot.services.contacts import contact_id_of
 from bot.services.feedback import is_responsible
 from bot.text.digits import to_latin_digits
 from bot.wording import LANGUAGES
@@ -71,7 +69,7 @@ def add_official(
         unit=unit,
         channel=channel,
         address=address,
-        contact_id=None if channel == "email" else _contact_id(session, channel, address),
+        contact_id=None if channel == "email" else contact_id_of(session, channel, address),
         language=language,
         subscriptions=[],
     )
@@ -228,13 +226,3 @@ def _international(written: str) -> str:
     if not phonenumbers.is_valid_number(number):
         return written
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def _contact_id(session: Session, channel: str, address: str) -> int:
-    query = select(Contact.id).where(Contact.channel == channel, Contact.external_id == address)
-    known = session.scalar(query)
-    if known is not None:
-        return known
-    values = {"channel": channel, "external_id": address, "conversation_id": str(uuid.uuid4())}
-    insert_once(session, Contact, values)
-    return session.scalars(query).one()

@@ -12,6 +12,7 @@ from webhook.commands.database import database_commands
 from webhook.commands.digests import digests_commands
 from webhook.commands.forget import forget
 from webhook.commands.handovers import handover_commands
+from webhook.commands.keys import keys_commands
 from webhook.commands.officials import officials_commands
 from webhook.commands.outbox import outbox_commands
 from webhook.commands.reports import reports_commands
@@ -34,6 +35,7 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(officials_commands)
     app.cli.add_command(handover_commands)
     app.cli.add_command(forget)
+    app.cli.add_command(keys_commands)
     app.cli.add_command(outbox_commands)
     app.cli.add_command(reports_commands)
     app.cli.add_command(sites_commands)

@@ -17,7 +17,7 @@ database_commands = AppGroup("database", help="The SQL database: schema and refe
 def prepare() -> None:
     """Migrate to the newest schema and load the reference data that changed."""
     parts = current_app.extensions["chrok"]
-    upgrade(parts.settings.database_url)
+    upgrade(parts.settings.database_url, keys=parts.settings.encryption)
     with parts.sessions.begin() as session:
         changed = seed(session)
         sample = load_sample(session)

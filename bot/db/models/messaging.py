@@ -9,23 +9,26 @@ from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.db.models.base import Base, UTCDateTime, now
+from bot.db.models.encrypted import EncryptedText, KeyedDigest, digest_of, keep_digest
 
 
 class Contact(Base):
     """One citizen on one channel, and the lease under which one worker serves them.
 
-    `conversation_id` is what the engine knows the citizen by; the provider's id never leaves the
-    database. `chosen_language` is set only by the citizen; `last_language` that of our last reply.
+    `conversation_id` is what the engine knows the citizen by; `external_id`, the provider's id,
+    never leaves the database, and rests in it encrypted. `chosen_language` is set only by the
+    citizen; `last_language` that of our last reply.
     `last_heard_at` opens the provider's window for answers; until `taken_over_until` a person
     answers and the assistant is quiet.
     """
 
     __tablename__ = "contacts"
-    __table_args__ = (UniqueConstraint("channel", "external_id"),)
+    __table_args__ = (UniqueConstraint("channel", "external_id_digest"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     channel: Mapped[str] = mapped_column(String(20))
-    external_id: Mapped[str] = mapped_column(String(255))
+    external_id: Mapped[str] = mapped_column(EncryptedText)
+    external_id_digest: Mapped[str] = mapped_column(String(64), default=digest_of("external_id"))
     conversation_id: Mapped[str] = mapped_column(String(36), unique=True)
     chosen_language: Mapped[str | None] = mapped_column(String(2))
     last_language: Mapped[str | None] = mapped_column(String(2))
@@ -39,9 +42,13 @@ class Contact(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 
+keep_digest(Contact, "external_id")
+
+
 class StoredInbound(Base):
     """A citizen's message in the inbox: the truth of what still has to be answered.
 
+    Of the provider's id of the message only a digest is kept: it often names the sender.
     `state` is `waiting`, `done` (answered), `apologised`, `noted` (no turn of the conversation),
     `with_person` (a colleague answers) or `throttled`.
     """
@@ -55,7 +62,7 @@ class StoredInbound(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     channel: Mapped[str] = mapped_column(String(20))
-    event_id: Mapped[str] = mapped_column(String(255))
+    event_id: Mapped[str] = mapped_column(KeyedDigest(255))
     contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
     kind: Mapped[str] = mapped_column(String(20))
     text: Mapped[str] = mapped_column(Text)

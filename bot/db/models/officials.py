@@ -17,6 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.db.models.base import Base, UTCDateTime, now
+from bot.db.models.encrypted import EncryptedText, digest_of, keep_digest
 
 OFFICIAL_CHANNELS = ("telegram", "email", "sms")
 OFFICIAL_ROLES = ("office", "citizens_office")
@@ -44,7 +45,8 @@ class Official(Base):
     place_code: Mapped[str] = mapped_column(ForeignKey("places.code"), index=True)
     unit: Mapped[str] = mapped_column(String(20), default="")
     channel: Mapped[str] = mapped_column(String(20))
-    address: Mapped[str] = mapped_column(String(255))
+    address: Mapped[str] = mapped_column(EncryptedText)
+    address_digest: Mapped[str] = mapped_column(String(64), default=digest_of("address"))
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"), index=True)
     language: Mapped[str] = mapped_column(String(2), default="km")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
@@ -53,6 +55,9 @@ class Official(Base):
     subscriptions: Mapped[list[Subscription]] = relationship(
         back_populates="official", order_by="Subscription.id"
     )
+
+
+keep_digest(Official, "address")
 
 
 class Subscription(Base):
@@ -139,7 +144,7 @@ class OutgoingEmail(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(120), unique=True)
     official_id: Mapped[int] = mapped_column(ForeignKey("officials.id"))
-    recipient: Mapped[str] = mapped_column(String(255))
+    recipient: Mapped[str] = mapped_column(EncryptedText)
     content: Mapped[bytes] = mapped_column(LargeBinary)
     state: Mapped[str] = mapped_column(String(60), default="queued")
     attempts: Mapped[int] = mapped_column(default=0)

@@ -11,9 +11,10 @@ from sqlalchemy import select
 from bot.db.models import Contact, Feedback
 from bot.services.dialogue import Context, Heard
 from bot.services.feedback_dialogue import FeedbackDialogue
+from bot.settings import Settings
 from bot.wording import wording
 
-SECRET = "secret-for-tests"
+SECRET = Settings().secret_key
 ZONE = ZoneInfo("Asia/Phnom_Penh")
 
 

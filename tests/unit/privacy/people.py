@@ -29,6 +29,7 @@ from bot.db.session import SessionFactory
 from bot.messages import Button, InboundMessage, Kind, Reply
 from bot.services.feedback import GivenFeedback, record, submit
 from bot.services.outgoing import queue_notice, queue_replies
+from bot.settings import Settings
 from webhook import inbox
 
 CITIZEN = "7000000000000001"
@@ -37,11 +38,11 @@ WORDS = "ខ្ញុំឈ្មោះសុខ បាត់ប័ណ្ណប�
 ANSWER = "សុខ សូមយកឯកសារទៅការិយាល័យ"
 TRACES = (
     *(CITIZEN, NUMBER, WORDS, ANSWER),
-    *("m_Inv3nted-1", "m_Inv3nted-2", "poster-hall", "010221070099"),
+    *("m_Inv3nted-2", "poster-hall", "010221070099"),
 )
 TICKET = "010221070034"
 FEEDBACK = "មន្ត្រីសុខសុំលុយពីខ្ញុំ"
-SECRET = "an-invented-secret-key"
+SECRET = Settings().secret_key
 
 
 def contact_of(session: Session, external_id: str = CITIZEN) -> Contact | None:
