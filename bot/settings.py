@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
@@ -58,6 +59,11 @@ class Settings:
     def is_production(self) -> bool:
         """Whether real people are served here: then unsafe settings are refused."""
         return self.chrok_environment == "production"
+
+    @property
+    def is_https(self) -> bool:
+        """Whether the world reaches this installation over TLS alone."""
+        return urlsplit(self.public_url).scheme == "https"
 
     @property
     def proxies(self) -> int:

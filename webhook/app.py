@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Flask, Response, current_app
+from flask import Flask, current_app
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot.db.session import SessionFactory, create_database_engine, create_session_factory
@@ -22,19 +22,23 @@ from webhook.api.sites import sites_api
 from webhook.channels.base import Channel, Receiver
 from webhook.channels.registry import build_channels, build_receivers
 from webhook.commands import register_commands
+from webhook.error_answers import answer_all_errors
 from webhook.pace import Pace
 from webhook.pages.budgets import budgets
 from webhook.pages.chat import chat
 from webhook.pages.dashboard import dashboard
 from webhook.pages.data_deletion import data_deletion
 from webhook.pages.officials import officials_pages
+from webhook.pages.protection import protect_everything
 from webhook.pages.services import services
 from webhook.queue import create_queue, shared_storage_url
 from webhook.rasa_client import RasaClient
+from webhook.same_origin import refuse_other_sites
 from webhook.tasks import Resources, Tasks, register_tasks
 from webhook.web_chat import WebChat
 
 LARGEST_BODY = 1_000_000
+MOST_FORM_PARTS = 100
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The web application. Without `settings` they are read from the environment."""
     settings = settings or settings_or_exit()
     app = Flask(__name__, template_folder="pages/templates", static_folder="pages/static")
-    app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_PARTS=MOST_FORM_PARTS,
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_SAMESITE="Lax",
+    )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
     app.extensions["chrok"] = _wire(settings)
     app.register_blueprint(hooks.hooks)
@@ -70,7 +80,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(data_deletion)
     app.register_blueprint(services)
     register_commands(app)
-    app.after_request(_never_guess_types)
+    answer_all_errors(app)
+    refuse_other_sites(app, settings.public_url)
+    protect_everything(app, settings)
     if settings.proxies:
         # Only as many addresses as our own proxies wrote: whatever stands before can be invented.
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's own way to add it
@@ -82,11 +94,6 @@ def create_app(settings: Settings | None = None) -> Flask:
 def chrok() -> Chrok:
     """The current application's parts."""
     return cast(Chrok, current_app.extensions["chrok"])
-
-
-def _never_guess_types(response: Response) -> Response:
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    return response
 
 
 def _wire(settings: Settings) -> Chrok:

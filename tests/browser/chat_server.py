@@ -16,6 +16,7 @@ from bot.db.session import SessionFactory, create_database_engine, create_sessio
 from bot.messages import Button, Reply
 from bot.settings import Settings
 from webhook.pages.chat import chat
+from webhook.same_origin import refuse_other_sites
 from webhook.web_chat import WebChat
 
 
@@ -27,6 +28,7 @@ def make_app(
         settings=Settings(public_url=public_url), web_chat=WebChat(sessions, wake)
     )
     app.register_blueprint(chat)
+    refuse_other_sites(app, public_url)
     return app
 
 

@@ -1,13 +1,11 @@
 """The dashboard and the page on which officials answer, in a real browser, without scripts."""
 
-import threading
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from werkzeug.serving import make_server
 
 from bot.db.models.base import now
 from bot.settings import Settings
+from tests.browser.site_server import served
 from tests.unit.databases import seeded_sessions
 from tests.unit.feedback.citizen import SECRET
 from tests.unit.feedback.month import month_of_feedback
@@ -31,10 +29,11 @@ def site(tmp_path_factory):
         queue_url=f"sqlite:///{folder}/queue.sqlite3",
         secret_key=SECRET,
     )
-    server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    address = f"http://127.0.0.1:{server.port}"
+    with served(create_app(settings)) as address:
+        yield _pages(address, sessions, settings, numbers[7])
+
+
+def _pages(address, sessions, settings, feedback_id):
     links = SignedLinks(settings)
     pages = {"gone": f"{address}/officials/answers/nothing"}
     for language in ("km", "en"):
@@ -47,11 +46,9 @@ def site(tmp_path_factory):
             place_code="0102",
             language=language,
         )
-        link = links.answer(number, numbers[7]).removeprefix("http://127.0.0.1:8080")
+        link = links.answer(number, feedback_id).removeprefix("http://127.0.0.1:8080")
         pages[f"answer-{language}"] = address + link
-    yield pages
-    server.shutdown()
-    thread.join()
+    return pages
 
 
 NAMES = ("dashboard-km", "dashboard-en", "small-km", "small-en", "answer-km", "answer-en", "gone")

@@ -1,14 +1,12 @@
 """The public pages in a real browser: readable on a phone, small, accessible, without scripts."""
 
-import threading
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from werkzeug.serving import make_server
 
 from bot.services.budget_sample import load_sample
 from bot.settings import Settings
+from tests.browser.site_server import served
 from tests.unit.databases import seeded_sessions
 from webhook.app import create_app
 
@@ -27,12 +25,8 @@ def site(tmp_path_factory):
         load_sample(session)
     queue = f"sqlite:///{folder}/queue.sqlite3"
     app = create_app(Settings(database_url=f"sqlite:///{folder}/chrok.sqlite3", queue_url=queue))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
+    with served(app) as address:
+        yield address
 
 
 def in_language(path, language):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -13,7 +12,6 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import (
     BadRequest,
-    Forbidden,
     HTTPException,
     RequestEntityTooLarge,
     UnsupportedMediaType,
@@ -61,14 +59,13 @@ def page() -> ResponseReturnValue:
             longest_text=LONGEST_TEXT,
         )
     )
-    remember_language(response, language, secure=_is_https())
+    remember_language(response, language, secure=_chrok().settings.is_https)
     return _remember(response, _session())
 
 
 @chat.post("/chat/messages")
 def send() -> ResponseReturnValue:
     """Take a citizen's message: 202 once it is stored, however often it is sent."""
-    _refuse_other_sites()
     message = _posted_message()
     session = _session()
     _chrok().web_chat.receive(session, message.id, message.text, message.button_token)
@@ -165,25 +162,6 @@ def _after() -> int:
     return after
 
 
-def _refuse_other_sites() -> None:
-    """Only our own page may write in a citizen's name.
-
-    Browsers send `Sec-Fetch-Site` over HTTPS and to localhost, `Origin` with every cross-site
-    POST. A caller that sends neither is no browser, so it carries nobody's cookie.
-    """
-    fetched_from = request.headers.get("Sec-Fetch-Site")
-    origin = request.headers.get("Origin")
-    if fetched_from is not None:
-        allowed = fetched_from == "same-origin"
-    elif origin is not None:
-        hosts = (request.host, urlsplit(_chrok().settings.public_url).netloc)
-        allowed = urlsplit(origin).netloc in hosts
-    else:
-        allowed = True
-    if not allowed:
-        raise Forbidden("messages are taken from the chat page itself only")
-
-
 def _session() -> ChatSession:
     return _chrok().web_chat.session_of(request.cookies.get(SESSION_COOKIE))
 
@@ -193,15 +171,11 @@ def _remember(response: Response, session: ChatSession) -> Response:
         SESSION_COOKIE,
         session.token,
         max_age=_COOKIE_SECONDS,
-        secure=_is_https(),
+        secure=_chrok().settings.is_https,
         httponly=True,
         samesite="Lax",
     )
     return response
-
-
-def _is_https() -> bool:
-    return urlsplit(_chrok().settings.public_url).scheme == "https"
 
 
 def _chrok() -> Chrok:

@@ -20,6 +20,7 @@ from webhook.digests.messages import OfficialMessages, chart_of
 from webhook.official_steps import Step, place_named, take_step
 from webhook.official_words import OfficialWords
 from webhook.officials_desk import REASONS, done
+from webhook.pages.protection import PLAIN, protect
 from webhook.reports.ombudsman_pdf import ombudsman_pdf
 from webhook.signed_links import ANSWER_LIVES, SignedLinks
 from webhook.translation import page_language
@@ -30,13 +31,6 @@ if TYPE_CHECKING:
 officials_pages = Blueprint("officials", __name__, url_prefix="/officials")
 
 _ACTIONS = ("answer", "acknowledge", "forward", "close")
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "DENY",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-}
 _SEEN_AGAIN = timedelta(hours=1)
 
 
@@ -99,7 +93,11 @@ def picture(token: str) -> ResponseReturnValue:
         official = session.get_one(Subscription, digest.subscription_id).official
         words = OfficialWords(session, official.language, _chrok().settings.zone)
         content = chart_of(digest.figures, words)
-    headers = {"Cache-Control": "private, max-age=86400"}
+    # Mail programs in a browser show the picture within their own page.
+    headers = {
+        "Cache-Control": "private, max-age=86400",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+    }
     return Response(content, content_type="image/png", headers=headers)
 
 
@@ -120,9 +118,7 @@ def report(token: str) -> ResponseReturnValue:
 
 @officials_pages.after_request
 def _protect(response: Response) -> Response:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response
+    return protect(response, PLAIN)
 
 
 def _open(session: Session, token: str) -> _Opened | None:

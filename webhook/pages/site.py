@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from flask import Response, current_app, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
@@ -73,7 +73,7 @@ def page(template: str, status: int = 200, **values: Any) -> Response:
     )
     response = make_response(content, status)
     if request.args.get("lang") == words.language:
-        remember_language(response, words.language, secure=_is_https())
+        remember_language(response, words.language, secure=chrok().settings.is_https)
     return protect(response, PLAIN, _CACHE)
 
 
@@ -108,7 +108,3 @@ def _in_language(language: str) -> str:
 def _query(language: str) -> str:
     kept = {name: value for name, value in request.args.items() if name != "lang"}
     return urlencode({**kept, "lang": language})
-
-
-def _is_https() -> bool:
-    return urlsplit(chrok().settings.public_url).scheme == "https"

@@ -280,7 +280,7 @@ def test_the_answer_page_takes_an_answer_from_its_own_form_only(sessions, citize
     shown = page.get_data(as_text=True)
     assert page.status_code == 200
     assert "clerk &lt;b&gt;rude&lt;/b&gt;, call 012345678" in shown
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert state(sessions, made.id).state == "open"
     forged = web.post(link, data={"action": "answer", "text": "x", "form": "forged"})
     assert forged.status_code == 400

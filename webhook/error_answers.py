@@ -1,0 +1,71 @@
+"""Errors as people and programs can read them: a page, JSON, or nothing for a provider."""
+
+from __future__ import annotations
+
+import logging
+from typing import cast
+
+from flask import Flask, Response, jsonify, request
+from flask_limiter import RateLimitExceeded
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException, ServiceUnavailable
+
+from webhook.pages.site import page
+from webhook.translation import translations
+
+log = logging.getLogger(__name__)
+_PROGRAMS = ("/api/", "/chat/", "/healthz", "/readyz", "/metrics")
+_TRY_AGAIN_SECONDS = 5
+
+
+def answer_all_errors(app: Flask) -> None:
+    """For every error that no blueprint answers in its own way."""
+    app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(429, _too_many)
+    for kind in (OperationalError, InterfaceError, PoolTimeout):
+        app.register_error_handler(kind, _database_down)
+
+
+def _refused(error: HTTPException) -> Response:
+    if error.code is None or error.code < 400:
+        return cast(Response, error.get_response())
+    response = _answer(error, str(error.description))
+    # What the error itself says, such as the methods that are allowed.
+    for name, value in error.get_headers():
+        if name.lower() not in ("content-type", "content-length"):
+            response.headers[name] = value
+    return response
+
+
+def _too_many(error: HTTPException) -> Response:
+    response = _answer(error, "too many requests from here; try again after Retry-After seconds")
+    window = error.limit.limit.get_expiry() if isinstance(error, RateLimitExceeded) else 60
+    response.headers["Retry-After"] = str(window)
+    return response
+
+
+def _database_down(error: Exception) -> Response:
+    log.warning("%s: the database does not answer (%s)", request.endpoint, type(error).__name__)
+    response = _answer(ServiceUnavailable(), "the database does not answer just now; try again")
+    response.headers["Retry-After"] = str(_TRY_AGAIN_SECONDS)
+    return response
+
+
+def _answer(error: HTTPException, message: str) -> Response:
+    status = error.code or 500
+    if request.path.startswith("/webhooks/"):
+        return Response(status=status, mimetype="text/plain")
+    if not request.path.startswith(_PROGRAMS):
+        return page("error.html", status, code=status)
+    content = {"code": error.name.lower().replace(" ", "_"), "message": message}
+    if status == 429:
+        content["message_km"] = translations("km").gettext(TOO_MANY)
+    response = jsonify(error=content)
+    response.status_code = status
+    return response
+
+
+TOO_MANY = (
+    "Very many requests come from your connection just now. Please wait a minute, then try again."
+)
