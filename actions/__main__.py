@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from urllib.parse import urlsplit
 
 from rasa_sdk.executor import ActionExecutor
@@ -15,13 +14,12 @@ from bot.starting import settings_or_exit
 
 def main() -> None:
     """Listen where `ACTIONS_URL` says, on loopback unless it names another host."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     settings = settings_or_exit()
     address = urlsplit(settings.actions_url)
     executor: ActionExecutor = DomainlessActionExecutor()
     for name in ACTIONS:
         executor.register_function(name, take_turn)
-    serve(executor, address.hostname or "127.0.0.1", address.port or 5055, settings.actions_token)
+    serve(executor, settings, address.hostname or "127.0.0.1", address.port or 5055)
 
 
 if __name__ == "__main__":

@@ -13,18 +13,27 @@ from sanic import HTTPResponse, Request, Sanic
 from sanic.response import empty
 from sanic.worker.loader import AppLoader
 
+from bot.settings import Settings
+from bot.starting import start_logs
+
 _ALIVE = "/health"
 
 
-def serve(executor: ActionExecutor, host: str, port: int, token: str) -> None:
-    """Answer on this address until the process is ended; with a token only to who shows it.
+def serve(executor: ActionExecutor, settings: Settings, host: str, port: int) -> None:
+    """Answer on this address until the process is ended; with `ACTIONS_TOKEN` only to who shows it.
 
     This is `rasa_sdk.endpoint.run` with our own application.
     """
-    loader = AppLoader(factory=partial(create_app, executor, token))
+    loader = AppLoader(factory=partial(_start, executor, settings))
     app = loader.load()
     app.prepare(host=host, port=port, workers=number_of_sanic_workers())
     Sanic.serve(primary=app, app_loader=loader)
+
+
+def _start(executor: ActionExecutor, settings: Settings) -> Sanic[Any, Any]:
+    """The application, with its logs: Sanic starts a process more, which inherits nothing."""
+    start_logs("actions", settings)
+    return create_app(executor, settings.actions_token)
 
 
 def create_app(executor: ActionExecutor, token: str) -> Sanic[Any, Any]:

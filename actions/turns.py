@@ -19,6 +19,7 @@ from actions.runtime import (
     service_index,
     zone,
 )
+from bot.logs.loggers import bound
 from bot.services.dialogue import Turn
 from bot.services.understanding_review import note_turn
 
@@ -52,6 +53,10 @@ async def take_turn(
     """Answer the latest message and remember what the conversation is about."""
 
     def work(session: Session) -> Turn:
+        with bound(conversation_id=tracker.sender_id):
+            return decide(session)
+
+    def decide(session: Session) -> Turn:
         index = service_index(session)
         conductor = conversation(
             session,

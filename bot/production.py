@@ -59,6 +59,7 @@ def _weak_secrets(settings: Settings) -> Iterator[str]:
 def _made_up_words(settings: Settings) -> Iterator[tuple[str, str]]:
     yield "MESSENGER_VERIFY_TOKEN", settings.messenger_verify_token
     yield "TELEGRAM_SECRET_TOKEN", settings.telegram_secret_token
+    yield "METRICS_TOKEN", settings.metrics_token
     if settings.sms.kannel:
         yield "SMS_KANNEL_SECRET", settings.sms.kannel.secret
     if settings.sms.nuntium:

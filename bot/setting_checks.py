@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -106,12 +107,24 @@ def _check_telegram(settings: Settings) -> None:
 
 def _check_tokens(settings: Settings) -> None:
     """They travel in a header, where blanks and letters beyond ASCII mean something else."""
-    for name in ("actions_token", "rasa_token"):
+    for name in ("actions_token", "metrics_token", "rasa_token"):
         if not re.fullmatch(r"[A-Za-z0-9._~+/=-]*", getattr(settings, name)):
             raise SettingError(
                 f"{name.upper()} may have letters A to Z, digits and . _ ~ + / = - alone; "
                 "openssl rand -hex 32 makes a good one"
             )
+
+
+def _check_metrics(settings: Settings) -> None:
+    port = settings.metrics_port
+    if port and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise SettingError("METRICS_PORT must be a port number, 1 to 65535, or empty")
+    try:
+        ip_address(settings.metrics_host)
+    except ValueError as error:
+        raise SettingError(
+            "METRICS_HOST must be an address of this machine such as 127.0.0.1 or 0.0.0.0"
+        ) from error
 
 
 _CHECKS = (
@@ -124,4 +137,5 @@ _CHECKS = (
     _check_smtp,
     _check_telegram,
     _check_tokens,
+    _check_metrics,
 )

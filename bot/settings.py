@@ -13,10 +13,13 @@ from dotenv import dotenv_values
 
 from bot.encryption import EncryptionKeys
 from bot.errors import SettingError
+from bot.log_settings import LogSettings, read_log_settings
 from bot.production import DEVELOPMENT_SECRET, open_doors
+from bot.secret_values import secret_values
 from bot.setting_checks import faults_of
 from bot.sms_settings import SmsSettings, read_sms_settings
 
+_NESTED = ("log", "sms")
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -53,6 +56,11 @@ class Settings:
     telegram_secret_token: str = ""
     telegram_bot_username: str = ""
     telegram_api_url: str = "https://api.telegram.org"
+    metrics_host: str = "127.0.0.1"
+    metrics_port: str = ""
+    metrics_token: str = ""
+    prometheus_multiproc_dir: str = ""
+    log: LogSettings = field(default_factory=LogSettings)
     sms: SmsSettings = field(default_factory=SmsSettings)
 
     @property
@@ -90,6 +98,11 @@ class Settings:
         return bool(self.telegram_bot_token and self.telegram_secret_token)
 
     @property
+    def secrets(self) -> frozenset[str]:
+        """The values that must stand in no log."""
+        return secret_values(self)
+
+    @property
     def zone(self) -> ZoneInfo:
         """The time zone that citizens and officials live in."""
         return ZoneInfo(self.timezone)
@@ -108,14 +121,19 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     given = {
         known.name: environment[known.name.upper()].strip()
         for known in fields(Settings)
-        if known.name != "sms" and environment.get(known.name.upper(), "").strip()
+        if known.name not in _NESTED and environment.get(known.name.upper(), "").strip()
     }
     faults = []
     try:
         sms = read_sms_settings(environment)
     except SettingError as error:
         faults, sms = [str(error)], SmsSettings()
-    settings = Settings(**given, sms=sms)
+    try:
+        log = read_log_settings(environment)
+    except SettingError as error:
+        log = LogSettings()
+        faults.append(str(error))
+    settings = Settings(**given, log=log, sms=sms)
     faults += faults_of(settings) or open_doors(settings)
     if faults:
         raise SettingError("\n".join(faults))

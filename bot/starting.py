@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from bot.errors import SettingError
+from bot.logs.configuration import Masks, configure_logs
 from bot.settings import Settings, read_settings
 
 # gunicorn tries for ever to start a worker that ends with any other code.
@@ -22,3 +23,8 @@ def settings_or_exit() -> Settings:
             file=sys.stderr,
         )
         raise SystemExit(REFUSED) from error
+
+
+def start_logs(process: str, settings: Settings) -> None:
+    """Let this process log as the settings say, with none of their secrets in any line."""
+    configure_logs(process, settings.log, masks=Masks(secrets=settings.secrets))

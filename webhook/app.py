@@ -9,6 +9,8 @@ from flask import Flask, current_app
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot.db.session import SessionFactory, create_database_engine, create_session_factory
+from bot.log_settings import LogSettings
+from bot.logs.configuration import Masks, configure_logs
 from bot.services.catalogue_index import CurrentIndex
 from bot.services.deletion_requests import Forgetter
 from bot.services.ticket_following import Notifier
@@ -33,6 +35,7 @@ from webhook.pages.protection import protect_everything
 from webhook.pages.services import services
 from webhook.queue import create_queue, shared_storage_url
 from webhook.rasa_client import RasaClient
+from webhook.request_log import log_requests
 from webhook.same_origin import refuse_other_sites
 from webhook.tasks import Resources, Tasks, register_tasks
 from webhook.web_chat import WebChat
@@ -58,7 +61,14 @@ class Chrok:
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The web application. Without `settings` they are read from the environment."""
-    settings = settings or settings_or_exit()
+    if settings is None:
+        settings = settings_or_exit()
+        # Nobody but an operator's command starts so: its lines would only stand in its answers.
+        configure_logs(
+            "command",
+            LogSettings(settings.log.format, "warning"),
+            masks=Masks(secrets=settings.secrets),
+        )
     app = Flask(__name__, template_folder="pages/templates", static_folder="pages/static")
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -69,6 +79,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
     app.extensions["chrok"] = _wire(settings)
+    log_requests(app, behind_proxy=settings.proxies > 0)
     app.register_blueprint(hooks.hooks)
     app.register_blueprint(health.health)
     app.register_blueprint(chat)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -11,8 +10,9 @@ from sqlalchemy.orm import Session
 from bot.db.insert_once import insert_once
 from bot.db.models import ChannelPause
 from bot.db.models.base import now
+from bot.logs.loggers import get_logger
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 _FIRST_PAUSE = timedelta(minutes=1)
 _LONGEST_PAUSE = timedelta(minutes=15)
@@ -36,7 +36,7 @@ def pause(session: Session, channel: str, reason: str) -> datetime:
     if row.until <= moment:
         row.until = moment + min(2 * (row.until - row.since), _LONGEST_PAUSE)
     row.reason = reason[:60]
-    log.critical("channel %s is paused until %s: %s", channel, row.until.isoformat(), reason)
+    log.critical("channel_paused", channel=channel, until=row.until, reason=reason)
     return row.until
 
 
@@ -51,7 +51,7 @@ def resume(session: Session, channel: str) -> None:
     row = session.get(ChannelPause, channel)
     if row is not None:
         session.delete(row)
-        log.warning("channel %s sends again", channel)
+        log.warning("channel_sends_again", channel=channel)
 
 
 def paused_channels(session: Session) -> dict[str, str]:

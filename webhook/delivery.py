@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.db.models import Contact, OutboundPart, StoredOutbound
 from bot.db.models.base import now
 from bot.db.session import SessionFactory
+from bot.logs.loggers import get_logger
 from bot.messages import Reply
 from bot.rendering import Part, Rendered, lay_out
 from webhook import channel_pauses, outbox
@@ -21,7 +21,7 @@ from webhook.control_messages import rename
 from webhook.fallback import send_elsewhere
 from webhook.pace import Pace
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 # Nothing stays without an end for longer than this after it was due.
 LONGEST = timedelta(hours=72)
@@ -135,7 +135,7 @@ class Delivery:
             stored.not_before = now() + timedelta(seconds=pause)
             if error.action == "pause_channel":
                 channel_pauses.pause(session, row.contact.channel, error.code)
-        log.warning("outbox %s put off for %.0f s: %s", row.id, pause, error.code)
+        log.warning("delivery_put_off", outbox_id=row.id, seconds=pause, reason=error.code)
         # A chat that moved is tried again at once, at its new address.
         return None if has_moved else stored.not_before
 
@@ -147,7 +147,7 @@ class Delivery:
             stored.state = self._elsewhere(session, stored, state)[:60]
             stored.finished_at = now()
             state = stored.state
-        log.warning("outbox %s ended as %s", row_id, state)
+        log.warning("delivery_ended", outbox_id=row_id, state=state)
 
     def _elsewhere(self, session: Session, row: StoredOutbound, state: str) -> str:
         """`skipped:other_channel` where a notice could go by another channel, else `state`."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 
 from sqlalchemy import select
@@ -11,9 +10,10 @@ from sqlalchemy.orm import Session
 from bot.db.models import OutboundPart, StoredOutbound
 from bot.db.models.base import now
 from bot.db.session import SessionFactory
+from bot.logs.loggers import get_logger
 from bot.messages import DeliveryReport
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 def note_reports(sessions: SessionFactory, reports: Iterable[DeliveryReport]) -> None:
@@ -38,7 +38,7 @@ def _note(session: Session, report: DeliveryReport) -> None:
         )
     ).all()
     if not parts:
-        log.info("%s: a delivery report about no message of ours", report.channel)
+        log.info("delivery_report_about_no_message_of_ours", channel=report.channel)
     for part in parts:
         if part.state == "delivered":
             continue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from bot.db.models import Digest, Feedback, FeedbackNotice, Official, Subscripti
 from bot.db.models.base import now
 from bot.db.session import SessionFactory
 from bot.errors import ChrokError
+from bot.logs.loggers import get_logger
 from bot.services.digests.content import build_content, in_scope
 from bot.services.digests.periods import Period, due_between, latest
 from bot.services.feedback import record
@@ -23,7 +23,7 @@ from bot.services.officials import active_subscriptions
 from bot.settings import Settings
 from webhook.digests.messages import OfficialMessages
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 # An alert older than this is no alert; the digest has it.
 _ALERTED_FOR = timedelta(days=3)
@@ -91,7 +91,7 @@ def send_alerts(sessions: SessionFactory, settings: Settings, at: datetime) -> T
                 _alert(session, settings, subscription_id, at, result)
         except (SQLAlchemyError, ChrokError) as error:
             result.failed += 1
-            log.error("alerts of subscription %s: %s", subscription_id, type(error).__name__)
+            log.error("alerts_not_queued", subscription_id=subscription_id, error=error)
     return result
 
 
@@ -109,7 +109,7 @@ def _tell(
     except (SQLAlchemyError, ChrokError, OSError) as error:
         # Rolled back whole: the next round tries it again.
         result.failed += 1
-        log.error("digest of subscription %s: %s", subscription_id, type(error).__name__)
+        log.error("digest_not_queued", subscription_id=subscription_id, error=error)
         return
     if contacts is not None:
         result.told += 1

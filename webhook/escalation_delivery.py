@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Literal
@@ -13,13 +12,14 @@ from sqlalchemy.orm import Session
 from bot.db.models import Feedback
 from bot.db.session import SessionFactory
 from bot.errors import ChrokError
+from bot.logs.loggers import get_logger
 from bot.services.escalation import Overdue, to_escalate, to_remind
 from bot.services.feedback import record
 from bot.settings import Settings
 from webhook.digest_delivery import Told
 from webhook.digests.messages import OfficialMessages
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 Step = Literal["reminder", "escalation"]
 
 
@@ -45,7 +45,7 @@ def _take(
                 _tell(session, settings, late, step, at, result)
     except (SQLAlchemyError, ChrokError) as error:
         result.failed += 1
-        log.error("%ss: %s", step, type(error).__name__)
+        log.error("officials_not_told", step=step, error=error)
 
 
 def _tell(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -11,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from bot.db.models import StoredOutbound
 from bot.db.models.base import now
+from bot.logs.loggers import get_logger
 from bot.services.deletion_requests import Forgetter, forgetting_due_at
 from bot.services.outgoing import Priority
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 # A provider that is down does not keep somebody's words alive for longer than this.
 _LONGEST_FAREWELL = timedelta(hours=1)
@@ -37,9 +37,9 @@ def forget_when_due(forgetter: Forgetter, contact_id: int) -> datetime | None:
     try:
         forgotten = forgetter.forget(contact_id)
     except DBAPIError as error:
-        log.error("contact %s not forgotten yet: %s", contact_id, type(error).__name__)
+        log.error("contact_not_forgotten_yet", contact_id=contact_id, error=error)
         return now() + _TRY_AGAIN
-    log.info("a contact was forgotten: %s", forgotten)
+    log.info("contact_forgotten", forgotten=forgotten)
     return None
 
 

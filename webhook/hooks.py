@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, cast
 
 from flask import Blueprint, abort, current_app, request
@@ -10,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from bot.logs.loggers import get_logger
 from webhook import inbox
 from webhook.channels.base import ParseResult, RawRequest, Receiver, Rejected
 from webhook.delivery_reports import note_reports
@@ -17,7 +17,7 @@ from webhook.delivery_reports import note_reports
 if TYPE_CHECKING:
     from webhook.app import Chrok
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 hooks = Blueprint("hooks", __name__, url_prefix="/webhooks")
 
 
@@ -45,12 +45,12 @@ def call(name: str) -> ResponseReturnValue:
 
 def _store(name: str, receiver: Receiver, parsed: ParseResult) -> ResponseReturnValue:
     for reason in parsed.ignored:
-        log.info("%s: ignored: %s", name, reason)
+        log.info("message_ignored", receiver=name, reason=reason)
     try:
         contacts = inbox.accept(_chrok().sessions, parsed.messages)
         note_reports(_chrok().sessions, parsed.reports)
     except (DBAPIError, PoolTimeout) as error:
-        log.error("%s: could not store: %s", name, type(error).__name__)
+        log.error("message_not_stored", receiver=name, error=error)
         return "", 503
     for contact_id in contacts:
         _chrok().tasks.wake(contact_id)
@@ -58,7 +58,7 @@ def _store(name: str, receiver: Receiver, parsed: ParseResult) -> ResponseReturn
 
 
 def _refuse(name: str, rejection: Rejected) -> ResponseReturnValue:
-    log.warning("%s: rejected: %s", name, rejection.reason)
+    log.warning("request_rejected", receiver=name, reason=rejection.reason)
     return "", rejection.status
 
 

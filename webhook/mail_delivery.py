@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -11,10 +10,11 @@ from sqlalchemy import CursorResult, or_, select, update
 from bot.db.models import OutgoingEmail
 from bot.db.models.base import now
 from bot.db.session import SessionFactory
+from bot.logs.loggers import get_logger
 from bot.settings import Settings
 from webhook.mail import MailError, MailServer, sender
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 _LONGEST = timedelta(hours=72)
 # Longer than the server may take, so that nobody else sends what one worker is sending.
@@ -80,13 +80,13 @@ def _claim(sessions: SessionFactory, email_id: int) -> bool:
 def _put_off(sessions: SessionFactory, email: OutgoingEmail, error: MailError) -> None:
     if not error.retryable or now() - email.created_at > _LONGEST:
         _end(sessions, email.id, f"failed:{error.code}")
-        log.error("e-mail %s ended as failed: %s", email.id, error.code)
+        log.error("email_failed", email_id=email.id, reason=error.code)
         return
     pause = min(timedelta(minutes=1) * 2 ** (email.attempts - 1), _LONGEST_PAUSE)
     with sessions.begin() as session:
         row = session.get_one(OutgoingEmail, email.id)
         row.not_before, row.claimed_until = now() + pause, None
-    log.warning("e-mail %s put off for %s: %s", email.id, pause, error.code)
+    log.warning("email_put_off", email_id=email.id, seconds=pause, reason=error.code)
 
 
 def _give_up_old(sessions: SessionFactory, due: list[int]) -> None:
@@ -101,7 +101,7 @@ def _give_up_old(sessions: SessionFactory, due: list[int]) -> None:
         )
     for email_id in old:
         _end(sessions, email_id, "failed:email_off")
-    log.warning("%s e-mails wait: SMTP_URL is not set", len(due) - len(old))
+    log.warning("emails_wait_for_smtp_url", emails=len(due) - len(old))
 
 
 def _end(sessions: SessionFactory, email_id: int, state: str) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
 from bot.db.session import SessionFactory
+from bot.logs.loggers import get_logger
 from bot.services.digests.periods import DIGEST_KINDS
 from bot.settings import Settings
 from webhook.digest_delivery import send_alerts, send_digests
@@ -13,7 +13,7 @@ from webhook.escalation_delivery import send_escalations
 from webhook.mail_delivery import send_queued_emails
 from webhook.report_delivery import send_reports
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 def tell_what_is_due(sessions: SessionFactory, settings: Settings, at: datetime) -> list[int]:
@@ -29,6 +29,6 @@ def tell_what_is_due(sessions: SessionFactory, settings: Settings, at: datetime)
     )
     told = sum(one.told for one in rounds)
     if told:
-        log.info("officials: %s messages queued", told)
+        log.info("officials_told", messages=told)
     send_queued_emails(sessions, settings)
     return list(dict.fromkeys(contact for one in rounds for contact in one.contacts))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,9 +13,10 @@ from redis.exceptions import RedisError
 from sqlalchemy import update
 
 from bot.db.insert_once import insert_once
-from bot.db.models import Heartbeat
+from bot.db.models import Heartbeat, StoredInbound
 from bot.db.models.base import now
 from bot.db.session import SessionFactory
+from bot.logs.loggers import bound, get_logger
 from bot.services.deletion_requests import Forgetter, contacts_to_forget
 from bot.services.ticket_guard import forget_old_attempts
 from bot.settings import Settings
@@ -31,7 +31,7 @@ from webhook.pace import Pace
 from webhook.rasa_client import RasaClient
 from webhook.turns import answer, is_taken_over
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 _SWEEP_AT_ONCE = 5000
 # With so many tasks in the queue the frequent sweep adds none.
@@ -77,7 +77,7 @@ class Tasks:
         try:
             self.serve(contact_id, priority=_SOMEBODY_WAITS)
         except (RedisError, sqlite3.Error) as error:
-            log.error("no wake-up: the queue does not answer (%s)", type(error).__name__)
+            log.error("wake_up_not_queued", error=error)
 
 
 def register_tasks(queue: Huey, resources: Callable[[], Resources]) -> Tasks:
@@ -121,7 +121,8 @@ def serve_contact(resources: Resources, contact_id: int) -> datetime | None:
         with lease(resources.sessions, contact_id) as held:
             if held is None:
                 return None
-            again = _serve(resources, contact_id, held.renew)
+            with bound(contact_id=contact_id):
+                again = _serve(resources, contact_id, held.renew)
         if again is not None:
             return again
         with resources.sessions() as session:
@@ -133,7 +134,7 @@ def contacts_left_behind(sessions: SessionFactory) -> list[int]:
     """Contacts whose wake-up was lost, with the worker's sign of life written on the way."""
     released = release_leases_left_behind(sessions)
     if released:
-        log.warning("released %s leases that nobody was at work on", released)
+        log.warning("leases_left_behind_released", leases=released)
     moment = now()
     with sessions.begin() as session:
         if not insert_once(session, Heartbeat, {"process": "worker", "beat_at": moment}):
@@ -163,11 +164,16 @@ def _serve(
             return min(filter(None, (waiting.not_before, delivery)))
         if not renew_lease():
             return now() + timedelta(seconds=1)
-        if resources.desk.takes(waiting.id):
-            continue
-        channel = resources.channels.get(waiting.channel)
-        if channel is not None:
-            channel.acknowledge(waiting.details)
-        if channel is not None and not is_taken_over(waiting.contact):
-            channel.show_typing(waiting.contact.external_id)
-        answer(resources.sessions, resources.engine, waiting)
+        with bound(inbox_id=waiting.id, conversation_id=waiting.contact.conversation_id):
+            _take_turn(resources, waiting)
+
+
+def _take_turn(resources: Resources, waiting: StoredInbound) -> None:
+    if resources.desk.takes(waiting.id):
+        return
+    channel = resources.channels.get(waiting.channel)
+    if channel is not None:
+        channel.acknowledge(waiting.details)
+    if channel is not None and not is_taken_over(waiting.contact):
+        channel.show_typing(waiting.contact.external_id)
+    answer(resources.sessions, resources.engine, waiting)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -15,6 +14,7 @@ from bot.db.models import ButtonToken, Contact, StoredInbound
 from bot.db.models.base import now
 from bot.db.session import SessionFactory
 from bot.errors import EngineTurnFailed, EngineUnavailable
+from bot.logs.loggers import get_logger
 from bot.messages import Kind, Reply
 from bot.services.channel_linking import answer_link_code, link_code_in
 from bot.services.contacts import language_of
@@ -25,7 +25,7 @@ from bot.text.language import detect
 from bot.wording import wording
 from webhook.rasa_client import RasaClient, with_language
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 # How long an unreachable engine is waited for before the citizen gets an apology.
 PATIENCE = timedelta(seconds=120)
@@ -147,7 +147,7 @@ def _payload_behind(
     with sessions() as session:
         token = session.get(ButtonToken, inbound.button_token)
         if token is None or token.contact_id != contact.id:
-            log.info("inbox %s: unknown button", inbound.id)
+            log.info("unknown_button", inbox_id=inbound.id)
             return None
         return token.payload
 
@@ -162,7 +162,7 @@ def _throttle(sessions: SessionFactory, inbound: StoredInbound) -> None:
             notice = Reply(wording().text("utter_throttled", language_of(contact)))
             queue_replies(session, contact, row.id, [notice])
         contact.throttled_until = row.received_at + _MINUTE
-    log.warning("inbox %s: throttled", inbound.id)
+    log.warning("throttled", inbox_id=inbound.id)
 
 
 def _payload_of_words(
@@ -180,13 +180,13 @@ def _put_off(sessions: SessionFactory, inbound_id: int, code: str) -> None:
         row.attempts += 1
         row.not_before = now() + timedelta(seconds=pause)
         row.failure = code
-    log.warning("inbox %s put off for %s s: %s", inbound_id, pause, code)
+    log.warning("turn_put_off", inbox_id=inbound_id, seconds=pause, reason=code)
 
 
 def _apologise(
     sessions: SessionFactory, inbound: StoredInbound, contact: Contact, code: str
 ) -> bool:
-    log.error("inbox %s: apology after %s tries: %s", inbound.id, inbound.attempts + 1, code)
+    log.error("turn_apologised", inbox_id=inbound.id, tries=inbound.attempts + 1, reason=code)
     apology = Reply(wording().text("utter_apology", _language_of_text(inbound.text, contact)))
     with sessions.begin() as session:
         _finish(session, inbound.id, "apologised", [apology], code)

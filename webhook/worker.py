@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sqlite3
 import threading
 import time
@@ -12,21 +11,21 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.db.session import create_database_engine, create_session_factory
+from bot.logs.configuration import adopt_libraries
+from bot.logs.loggers import get_logger
 from bot.services.deletion_requests import Forgetter
 from bot.services.tracker import TrackerStore
-from bot.starting import settings_or_exit
+from bot.starting import settings_or_exit, start_logs
 from webhook.channels.registry import build_channels
 from webhook.pace import Pace
 from webhook.queue import create_queue, shared_storage_url
 from webhook.rasa_client import RasaClient
 from webhook.tasks import Resources, register_tasks
 
-logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-logging.getLogger("huey").setLevel(logging.WARNING)
-
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 settings = settings_or_exit()
+start_logs("worker", settings)
 # huey_consumer imports its queue by name, so here, and only here, one is made at import.
 huey = create_queue(settings)
 
@@ -61,6 +60,7 @@ def start_sweeping() -> None:
     huey calls this in each of its threads; one sweeper is enough.
     """
     if _first_thread.acquire(blocking=False):
+        adopt_libraries()
         threading.Thread(target=_sweep_for_ever, name="sweeper", daemon=True).start()
 
 
@@ -69,5 +69,5 @@ def _sweep_for_ever() -> None:
         try:
             tasks.sweep(unless_busy=True)
         except (SQLAlchemyError, RedisError, sqlite3.Error) as error:
-            log.error("no sweep: %s", type(error).__name__)
+            log.error("sweep_failed", error=error)
         time.sleep(_SWEEP_SECONDS)

@@ -1,9 +1,10 @@
 """What gunicorn serves: `gunicorn webhook.wsgi:app`."""
 
-import logging
-
+from bot.starting import settings_or_exit, start_logs
 from webhook.app import create_app
 
-logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+_settings = settings_or_exit()
+# gunicorn.conf.py has done it already, unless gunicorn was started elsewhere.
+start_logs("webhook", _settings)
 
-app = create_app()
+app = create_app(_settings)

@@ -19,6 +19,7 @@ def create_database_engine(database_url: str, keys: EncryptionKeys | None = None
     """An engine for SQLite (WAL, foreign keys on, waits for locks) or PostgreSQL (psycopg 3).
 
     `keys` read and write the ids of people; without them the environment's are taken once needed.
+    Its errors and logs do not tell the values of a statement: citizens' words are among them.
     """
     engine = _engine(database_address(make_url(database_url)))
     if keys is not None:
@@ -28,10 +29,12 @@ def create_database_engine(database_url: str, keys: EncryptionKeys | None = None
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+        return create_engine(
+            url, pool_pre_ping=True, pool_size=10, max_overflow=10, hide_parameters=True
+        )
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": 15})
+    engine = create_engine(url, connect_args={"timeout": 15}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 

@@ -19,6 +19,7 @@ from rasa.__main__ import main
 from rasa.core.actions.action import RemoteAction
 
 from bot.nlu.engine_doors import on_loopback, only_who_shows, show_actions
+from bot.nlu.engine_logs import configure_engine_logs
 
 
 def check_answers_with_one_validator() -> None:
@@ -56,5 +57,6 @@ if __name__ == "__main__":
     sys.path.insert(1, str(Path.cwd()))
     check_answers_with_one_validator()
     shut_doors(os.environ)
+    configure_engine_logs(os.environ)
     sys.argv[1:] = on_loopback(sys.argv[1:])
     main()

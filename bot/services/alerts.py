@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,8 +11,9 @@ from sqlalchemy.orm import Session
 from bot.db.insert_once import insert_once
 from bot.db.models import OperatorAlert
 from bot.db.models.base import now
+from bot.logs.loggers import get_logger
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 # What nobody settled is old news after a week.
 _SHOWN_FOR = timedelta(days=7)
@@ -38,7 +38,7 @@ def raise_alert(
         },
     )
     if is_new:
-        log.warning("alert %s about %s: %s", kind, subject, details)
+        log.warning("operator_alert", kind=kind, subject=subject, details=details)
     return is_new
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import logging
 from functools import cache
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from bot.db.models.base import now
+from bot.logs.loggers import get_logger
 from bot.services.sites import AddressRefused, TokenRefused, authenticate
 from bot.services.ticket_reading import TicketRecord, TicketRefused, read_ticket, shown
 from bot.services.ticket_sync import SyncReport, log_refused_sync, sync_tickets
@@ -24,7 +25,7 @@ from webhook.api.errors import ApiError
 if TYPE_CHECKING:
     from webhook.app import Chrok
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 sites_api = Blueprint("sites_api", __name__, url_prefix="/api/v1")
 
 MOST_TICKETS = 1000
@@ -50,7 +51,7 @@ def put_tickets(site_id: str) -> ResponseReturnValue:
     report, told = _sync(site_id, rows)
     for contact_id in told:
         _chrok().tasks.wake(contact_id)
-    log.info("site %s: %s, %s notices", site_id, dict(report.counts), len(told))
+    log.info("site_synced", site=site_id, tickets=dict(report.counts), notices=len(told))
     return jsonify(
         {
             "site": site_id,
@@ -87,15 +88,23 @@ def _authenticate(site_id: str) -> None:
         with _chrok().sessions() as session:
             authenticate(session, site_id, token.strip(), request.remote_addr or "")
     except TokenRefused as error:
-        log.warning("sites: token refused from %s", request.remote_addr)
+        log.warning("site_token_refused", address=_address())
         message = "the token is not this site's; ask the operator for a new one"
         raise ApiError(401, "token_refused", message) from error
     except AddressRefused as error:
-        log.warning("sites: %s", error)
+        log.warning("site_address_refused", site=site_id, address=_address())
         message = "this address is not on the site's list; ask the operator to add it"
         raise ApiError(403, "address_refused", message) from error
     except (DBAPIError, PoolTimeout) as error:
         raise _unavailable(error) from error
+
+
+def _address() -> IPv4Address | IPv6Address | str:
+    """The sender's address, as a value of its own: in words its digits would be masked."""
+    try:
+        return ip_address(request.remote_addr or "")
+    except ValueError:
+        return "none"
 
 
 def _body() -> Any:
@@ -158,11 +167,11 @@ def _log_refusal(site_id: str, refusal: ApiError) -> None:
         with _chrok().sessions.begin() as session:
             log_refused_sync(session, site_id, refusal.code, now())
     except (DBAPIError, PoolTimeout) as error:
-        log.error("sites: no log written: %s", type(error).__name__)
+        log.error("site_refusal_not_stored", site=site_id, error=error)
 
 
 def _unavailable(error: Exception) -> ApiError:
-    log.error("sites: database: %s", type(error).__name__)
+    log.error("site_sync_not_stored", error=error)
     message = "the database does not answer; nothing was stored, send the same again later"
     return ApiError(503, "unavailable", message)
 

@@ -6,12 +6,12 @@ Rules: https://core.telegram.org/bots/api
 from __future__ import annotations
 
 import hmac
-import logging
 import threading
 import time
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.logs.loggers import get_logger
 from bot.messages import Capabilities
 from bot.rendering import Part
 from webhook.channels.base import Accepted, ParseResult, Rates, RawRequest, Rejected, Sent
@@ -21,7 +21,7 @@ from webhook.channels.telegram_updates import CHANNEL, read_update
 from webhook.channels.telegram_values import Bot, is_group_id
 from webhook.channels.values import mapping, text_of
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 _FORBIDDEN = 403
 _NOT_FOUND = 404
@@ -92,7 +92,7 @@ class TelegramChannel:
             result = self._api.call(*call_of(recipient_id, part))
         except BotApiError as error:
             if error.description:
-                log.warning("telegram refused: %s %s", error.code, error.description)
+                log.warning("telegram_refused", code=error.code, description=error.description)
             raise
         return Sent(str(mapping(result).get("message_id", "")))
 

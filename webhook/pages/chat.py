@@ -17,6 +17,7 @@ from werkzeug.exceptions import (
     UnsupportedMediaType,
 )
 
+from bot.logs.loggers import get_logger
 from webhook.pages.protection import SCRIPTED, protect
 from webhook.translation import page_language, remember_language, topic_words, translations
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from webhook.app import Chrok
     from webhook.web_chat import ChatSession
 
+log = get_logger(__name__)
 chat = Blueprint("chat", __name__)
 
 SESSION_COOKIE = "chrok_chat"
@@ -100,7 +102,7 @@ def _refused(error: HTTPException) -> ResponseReturnValue:
 @chat.errorhandler(InterfaceError)
 @chat.errorhandler(PoolTimeout)
 def _database_down(error: Exception) -> ResponseReturnValue:
-    current_app.logger.warning("web chat: the database does not answer (%s)", type(error).__name__)
+    log.warning("web_chat_without_database", error=error)
     message = "the message could not be stored or read just now; try again"
     response = jsonify(error={"code": "database_unavailable", "message": message})
     response.headers["Retry-After"] = "5"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
 from flask import Blueprint, Response, abort, jsonify, request
@@ -13,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from bot.db.models import Contact, DeletionRequest
+from bot.logs.loggers import get_logger
 from bot.services.deletion_requests import note_provider_request, request_by_code
 from bot.settings import Settings
 from bot.text.digits import format_date
@@ -22,7 +22,7 @@ from webhook.channels.messenger_deletion import SignedRequest, read_signed_reque
 from webhook.channels.messenger_values import CHANNEL
 from webhook.pages.site import chrok, page, speaker
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 data_deletion = Blueprint("data_deletion", __name__)
 
 
@@ -37,12 +37,12 @@ def receive() -> ResponseReturnValue:
             request.form.get("signed_request", ""), settings.messenger_app_secret
         )
     except Rejected as rejection:
-        log.warning("data deletion: rejected: %s", rejection.reason)
+        log.warning("data_deletion_rejected", reason=rejection.reason)
         return "", rejection.status
     try:
         contact_id, code = _note(signed, settings)
     except (DBAPIError, PoolTimeout) as error:
-        log.error("data deletion: could not store: %s", type(error).__name__)
+        log.error("data_deletion_not_stored", error=error)
         return "", 503
     if contact_id is not None:
         chrok().tasks.wake(contact_id)
@@ -86,7 +86,7 @@ def _page_scoped_ids(user_id: str, settings: Settings) -> list[str]:
     try:
         return graph.page_scoped_ids(user_id)
     except GraphError as error:
-        log.error("data deletion: Facebook does not say who is meant: error %s", error.graph_code)
+        log.error("data_deletion_names_nobody", code=error.graph_code)
         return []
 
 

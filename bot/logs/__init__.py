@@ -1,0 +1,1 @@
+"""Logs of every process: events with fields, nothing in them that tells who somebody is."""
