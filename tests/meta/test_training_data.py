@@ -13,30 +13,10 @@ import pytest
 import yaml
 
 from bot.text.clusters import clusters
+from tests.meta.intents import INTENTS
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "data" / "nlu").glob("*.yml"))
-INTENTS = [
-    "greet",
-    "goodbye",
-    "thank",
-    "affirm",
-    "deny",
-    "ask_help",
-    "bot_challenge",
-    "change_language",
-    "browse_services",
-    "ask_service",
-    "find_office",
-    "track_ticket",
-    "ask_budget",
-    "give_feedback",
-    "talk_to_officer",
-    "stop_messages",
-    "forget_me",
-    "inform",
-    "out_of_scope",
-]
 # The values that actions compare with; None where the words themselves are the value.
 VALUES: dict[str, set[str] | None] = {
     "service": None,

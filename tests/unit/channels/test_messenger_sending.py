@@ -10,7 +10,7 @@ import pytest
 
 from bot.messages import Button, Reply
 from bot.rendering import Part, render
-from tests.fakes.graph_api import GraphApi, graph_error
+from tests.fakes.graph_api import graph_error
 from tests.fakes.provider import AcceptThenTimeout, Answer, Drop
 from tests.unit.channels.messenger_samples import (
     CITIZEN,
@@ -25,18 +25,6 @@ from webhook.channels import messenger_graph
 from webhook.channels.base import SendError
 from webhook.channels.messenger import MessengerChannel
 from webhook.channels.messenger_graph import action_for
-
-
-@pytest.fixture(scope="module")
-def running_graph_api():
-    with GraphApi(TOKEN, SECRET) as provider:
-        yield provider
-
-
-@pytest.fixture
-def graph(running_graph_api):
-    running_graph_api.reset()
-    return running_graph_api
 
 
 @pytest.fixture

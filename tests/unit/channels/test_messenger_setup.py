@@ -7,7 +7,7 @@ import re
 import pytest
 
 from bot.settings import Settings
-from tests.fakes.graph_api import OUR_APP_ID, GraphApi, graph_error
+from tests.fakes.graph_api import OUR_APP_ID, graph_error
 from tests.fakes.provider import Drop
 from tests.unit.channels.messenger_samples import (
     SECRET,
@@ -21,18 +21,6 @@ from webhook.channels.messenger_menu import ICE_BREAKERS, LOCALES, MENU, entries
 from webhook.channels.messenger_setup import FIELDS, profile
 
 KHMER = re.compile("[ក-៿]")
-
-
-@pytest.fixture(scope="module")
-def running_graph_api():
-    with GraphApi(TOKEN, SECRET) as provider:
-        yield provider
-
-
-@pytest.fixture
-def graph(running_graph_api):
-    running_graph_api.reset()
-    return running_graph_api
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from bot.db.models import DeletionRequest
 from bot.db.models.base import now
 from bot.settings import PROJECT_ROOT, Settings
-from tests.fakes.graph_api import OUR_APP_ID, GraphApi, graph_error, signed_request
+from tests.fakes.graph_api import OUR_APP_ID, graph_error, signed_request
 from tests.fakes.provider import Drop
 from tests.unit.channels.messenger_samples import SECRET, TOKEN, VERIFY
 from tests.unit.privacy.people import (
@@ -29,18 +29,6 @@ from webhook.translation import CATALOGUES, read_catalogue, translations
 ADDRESS = "/webhooks/messenger/data-deletion"
 APP_SCOPED = "218471000000001"
 TEMPLATE = PROJECT_ROOT / "webhook/pages/templates/data_deletion.html"
-
-
-@pytest.fixture(scope="module")
-def running_graph_api():
-    with GraphApi(TOKEN, SECRET) as provider:
-        yield provider
-
-
-@pytest.fixture
-def graph(running_graph_api):
-    running_graph_api.reset()
-    return running_graph_api
 
 
 @pytest.fixture
