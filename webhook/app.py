@@ -35,6 +35,8 @@ from webhook.pages.protection import protect_everything
 from webhook.pages.services import services
 from webhook.queue import create_queue, shared_storage_url
 from webhook.rasa_client import RasaClient
+from webhook.rate_limits import limit_rates
+from webhook.refusals import Refusals
 from webhook.request_log import log_requests
 from webhook.same_origin import refuse_other_sites
 from webhook.tasks import Resources, Tasks, register_tasks
@@ -57,6 +59,7 @@ class Chrok:
     web_chat: WebChat
     notifier: Notifier
     forgetter: Forgetter
+    refusals: Refusals
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -92,6 +95,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(services)
     register_commands(app)
     answer_all_errors(app)
+    limit_rates(app, settings)
     refuse_other_sites(app, settings.public_url)
     protect_everything(app, settings)
     if settings.proxies:
@@ -128,4 +132,5 @@ def _wire(settings: Settings) -> Chrok:
         web_chat=WebChat(sessions, tasks.wake),
         notifier=Notifier(wording(), settings.zone, CurrentIndex().get),
         forgetter=forgetter,
+        refusals=Refusals(shared_storage_url(settings)),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import cast
 
 from flask import Flask, Response, jsonify, request
@@ -11,10 +10,11 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
+from bot.logs.loggers import get_logger
 from webhook.pages.site import page
 from webhook.translation import translations
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 _PROGRAMS = ("/api/", "/chat/", "/healthz", "/readyz", "/metrics")
 _TRY_AGAIN_SECONDS = 5
 
@@ -46,7 +46,7 @@ def _too_many(error: HTTPException) -> Response:
 
 
 def _database_down(error: Exception) -> Response:
-    log.warning("%s: the database does not answer (%s)", request.endpoint, type(error).__name__)
+    log.warning("database_does_not_answer", endpoint=request.endpoint, error=error)
     response = _answer(ServiceUnavailable(), "the database does not answer just now; try again")
     response.headers["Retry-After"] = str(_TRY_AGAIN_SECONDS)
     return response

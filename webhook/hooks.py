@@ -8,6 +8,7 @@ from flask import Blueprint, abort, current_app, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import TooManyRequests
 
 from bot.logs.loggers import get_logger
 from webhook import inbox
@@ -58,6 +59,8 @@ def _store(name: str, receiver: Receiver, parsed: ParseResult) -> ResponseReturn
 
 
 def _refuse(name: str, rejection: Rejected) -> ResponseReturnValue:
+    if _chrok().refusals.are_too_many():
+        raise TooManyRequests
     log.warning("request_rejected", receiver=name, reason=rejection.reason)
     return "", rejection.status
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Response, jsonify
 
+_TRY_AGAIN_SECONDS = {429: "60", 503: "30"}
+
 
 class ApiError(Exception):
     """A request that is refused as a whole."""
@@ -22,6 +24,6 @@ class ApiError(Exception):
         response.status_code = self.status
         if self.status == 401:
             response.headers["WWW-Authenticate"] = 'Bearer realm="Chrok sites"'
-        if self.status == 503:
-            response.headers["Retry-After"] = "30"
+        if self.status in _TRY_AGAIN_SECONDS:
+            response.headers["Retry-After"] = _TRY_AGAIN_SECONDS[self.status]
         return response

@@ -80,6 +80,19 @@ def openapi() -> dict[str, Any]:
 
 
 def _authenticate(site_id: str) -> None:
+    """Let the site's own agent in; who is refused too often is told so and nothing more."""
+    try:
+        _check_token(site_id)
+    except ApiError as error:
+        # Without a token nothing is guessed.
+        is_guess = error.code in ("token_refused", "address_refused")
+        if is_guess and _chrok().refusals.are_too_many():
+            message = "too many wrong tokens from this address; wait for Retry-After seconds"
+            raise ApiError(429, "too_many_requests", message) from error
+        raise
+
+
+def _check_token(site_id: str) -> None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         message = "send the site's token as `Authorization: Bearer <token>`"

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import TooManyRequests
 
 from bot.db.models import Contact, DeletionRequest
 from bot.logs.loggers import get_logger
@@ -37,6 +38,8 @@ def receive() -> ResponseReturnValue:
             request.form.get("signed_request", ""), settings.messenger_app_secret
         )
     except Rejected as rejection:
+        if chrok().refusals.are_too_many():
+            raise TooManyRequests from rejection
         log.warning("data_deletion_rejected", reason=rejection.reason)
         return "", rejection.status
     try:
