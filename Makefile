@@ -8,7 +8,7 @@ export PORT
 
 .PHONY: help
 help: ## Say what each target does
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 .PHONY: run
 run: install prepare train ## Install what is missing, migrate, seed, train if needed, start everything
@@ -17,6 +17,10 @@ run: install prepare train ## Install what is missing, migrate, seed, train if n
 .PHONY: test
 test: install lint train ## All checks: lint, types, imports, unit, integration, conversations, browser
 	@scripts/test.sh
+
+.PHONY: test-services
+test-services: install train ## Two webhooks, workers and engines on PostgreSQL and Redis; each one dies once
+	@. scripts/quiet.sh; .venv/bin/python -m pytest -m services tests/integration
 
 .PHONY: lint
 lint: install ## Format, lint, types and the direction of imports

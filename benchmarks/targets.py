@@ -14,7 +14,6 @@ from typing import Any
 
 import requests
 
-from benchmarks.default_model import QUIET
 from benchmarks.load import NoAnswer, Step, all_steps
 from tests.fakes.graph_api import GraphApi, sign
 from tests.fakes.provider import Answer, RecordedRequest
@@ -135,12 +134,17 @@ class DefaultEngine:
         self._model = model
         self._port = free_port()
         self.address = f"http://127.0.0.1:{self._port}"
+        self._environment = stack.environment | {
+            "SANIC_HOST": "127.0.0.1",
+            "TRACKER_DATABASE_URL": f"sqlite:///{stack.folder}/tracker-default.sqlite3",
+            "LOCK_STORE_URL": "memory://",
+        }
         self._endpoints = stack.folder / "endpoints-default.yml"
-        written = (stack.folder / "endpoints.yml").read_text(encoding="utf-8")
+        ours = (ROOT / "endpoints.yml").read_text(encoding="utf-8")
         self._endpoints.write_text(
-            written.replace("action_endpoint:", f"action_endpoint:\n  headers: {_ACTIONS_TOKEN}")
-            .replace("tracker.sqlite3", "tracker-default.sqlite3")
-            .replace("bot.nlu.tracker_store.RecentEventsTrackerStore", "SQL"),
+            ours.replace("action_endpoint:", f"action_endpoint:\n  headers: {_ACTIONS_TOKEN}")
+            .replace("bot.nlu.tracker_store.RecentEventsTrackerStore", "SQL")
+            .replace("bot.nlu.lock_store.ConversationLockStore", "in_memory"),
             encoding="utf-8",
         )
 
@@ -154,7 +158,7 @@ class DefaultEngine:
                     *("--credentials", str(ROOT / "credentials.yml")),
                 ],
                 cwd=ROOT,
-                env={**os.environ, **QUIET, "SANIC_HOST": "127.0.0.1"},
+                env=self._environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

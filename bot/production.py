@@ -105,9 +105,9 @@ def _open_addresses(settings: Settings) -> Iterator[str]:
         provider = urlsplit(getattr(settings, name))
         if provider.scheme != "https" and not _is_local(provider.hostname or ""):
             yield f"{name.upper()} must begin with https://: tokens travel to it"
-    for name in ("rasa_url", "actions_url"):
-        if _is_public_address(urlsplit(getattr(settings, name)).hostname or ""):
-            yield f"{name.upper()} must lie on loopback or in a private network"
+    for name, urls in (("RASA_URL", settings.engine_urls), ("ACTIONS_URL", [settings.actions_url])):
+        if any(_is_public_address(urlsplit(url).hostname or "") for url in urls):
+            yield f"{name} must lie on loopback or in a private network"
 
 
 def _guessable_databases(settings: Settings) -> Iterator[str]:

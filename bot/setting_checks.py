@@ -31,7 +31,11 @@ def _check_environment(settings: Settings) -> None:
 
 
 def _check_urls(settings: Settings) -> None:
-    for name in ("rasa_url", "actions_url", "public_url", "messenger_api_url", "telegram_api_url"):
+    if not all(_is_address(url) for url in settings.engine_urls):
+        raise SettingError(
+            "RASA_URL must be an address like http://host:port, or several separated by commas"
+        )
+    for name in ("actions_url", "public_url", "messenger_api_url", "telegram_api_url"):
         if not _is_address(getattr(settings, name)):
             raise SettingError(f"{name.upper()} must be an address like http://host:port")
     for name in ("database_url", "tracker_database_url"):

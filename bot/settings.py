@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from dotenv import dotenv_values
 
 from bot.encryption import EncryptionKeys
+from bot.engine_settings import EngineSettings, engine_settings_of
 from bot.errors import SettingError
 from bot.log_settings import LogSettings, read_log_settings
 from bot.production import DEVELOPMENT_SECRET, open_doors
@@ -33,10 +34,10 @@ class Settings:
 
     chrok_environment: str = "development"
     database_url: str = f"sqlite:///{PROJECT_ROOT}/var/chrok.sqlite3"
-    tracker_database_url: str = f"sqlite:///{PROJECT_ROOT}/var/tracker.sqlite3"
+    tracker_database_url: str = EngineSettings.tracker_database_url
     queue_url: str = f"sqlite:///{PROJECT_ROOT}/var/queue.sqlite3"
     rasa_url: str = "http://127.0.0.1:5005"
-    actions_url: str = "http://127.0.0.1:5055"
+    actions_url: str = EngineSettings.actions_url
     rasa_token: str = ""
     actions_token: str = ""
     secret_key: str = DEVELOPMENT_SECRET
@@ -72,6 +73,11 @@ class Settings:
     def is_https(self) -> bool:
         """Whether the world reaches this installation over TLS alone."""
         return urlsplit(self.public_url).scheme == "https"
+
+    @property
+    def engine_urls(self) -> tuple[str, ...]:
+        """The engines' addresses; `RASA_URL` may name several, separated by commas."""
+        return tuple(url.strip().rstrip("/") for url in self.rasa_url.split(","))
 
     @property
     def proxies(self) -> int:
@@ -122,6 +128,11 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         known.name: environment[known.name.upper()].strip()
         for known in fields(Settings)
         if known.name not in _NESTED and environment.get(known.name.upper(), "").strip()
+    }
+    engine = engine_settings_of(environment)
+    given |= {
+        "tracker_database_url": engine.tracker_database_url,
+        "actions_url": engine.actions_url,
     }
     faults = []
     try:

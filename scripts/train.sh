@@ -4,9 +4,10 @@
 set -eu
 cd "$(dirname "$0")/.."
 mkdir -p var/log models
-# The engine's launcher says nothing about what the model learns.
+# The engine's launcher and its stores say nothing about what the model learns.
 digest=$(find data bot/nlu bot/text domain.yml config.yml requirements/engine.txt -type f \
-  ! -name '*.pyc' ! -path 'bot/nlu/engine*.py' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)
+  ! -name '*.pyc' ! -path 'bot/nlu/engine*.py' ! -path 'bot/nlu/*_store.py' -print0 |
+  LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)
 model="models/chrok-$digest.tar.gz"
 if [ ! -e "$model" ]; then
   echo "training the engine (about two minutes) ..."

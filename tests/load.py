@@ -155,7 +155,7 @@ def faults(provider: GraphApi, conversations: Sequence[Conversation]) -> dict[st
     """How many answers are lost, were given twice, or came in another order."""
     found = {"lost": 0, "duplicate": 0, "out of order": 0, "apologies": 0}
     for conversation in conversations:
-        said = [_words(message) for message in provider.messages(conversation.sender)]
+        said = [text_of(message) for message in provider.messages(conversation.sender)]
         found["apologies"] += sum("something went wrong" in text for text in said)
         told = [next((w for _, w in EXCHANGES if w in text), "") for text in said]
         found["lost"] += max(0, len(conversation.expected) - len(told))
@@ -195,7 +195,7 @@ def _missing(provider: GraphApi, conversations: Sequence[Conversation]) -> Itera
         yield len(provider.messages(conversation.sender)) < len(conversation.expected)
 
 
-def _words(message: dict) -> str:
+def text_of(message: dict) -> str:
     return message["text"] if "text" in message else message["attachment"]["payload"]["text"]
 
 

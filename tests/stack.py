@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
-import subprocess
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import requests
 
-ROOT = Path(__file__).resolve().parent.parent
-MODEL = ROOT / "models/chrok.tar.gz"
-ENGINE_PYTHON = ROOT / ".venv-rasa/bin/python"
+from tests.processes import ENGINE_PYTHON as ENGINE_PYTHON
+from tests.processes import MODEL as MODEL
+from tests.processes import (
+    QUIET,
+    Processes,
+    actions_command,
+    engine_command,
+    run_flask,
+    webhook_command,
+    worker_command,
+)
+from tests.processes import ROOT as ROOT
 
 MESSENGER = {
     "MESSENGER_PAGE_TOKEN": "page-token-for-tests",
@@ -83,75 +90,41 @@ class Stack:
         self.engine_port, self.actions_port, self.web_port = free_port(), free_port(), free_port()
         self.address = f"http://127.0.0.1:{self.web_port}"
         self.rasa_url = f"http://127.0.0.1:{self.engine_port}"
-        self.database_url = settings.get("DATABASE_URL", f"sqlite:///{folder}/chrok.sqlite3")
-        self._environment = {
+        self.environment = {
             **os.environ,
-            "DATABASE_URL": self.database_url,
+            "DATABASE_URL": f"sqlite:///{folder}/chrok.sqlite3",
             "TRACKER_DATABASE_URL": f"sqlite:///{folder}/tracker.sqlite3",
             "QUEUE_URL": f"sqlite:///{folder}/queue.sqlite3",
             "RASA_URL": self.rasa_url,
             "ACTIONS_URL": f"http://127.0.0.1:{self.actions_port}",
             "PUBLIC_URL": self.address,
             **TOKENS,
-            "TF_CPP_MIN_LOG_LEVEL": "3",
-            "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-            "PYTHONWARNINGS": "ignore",
-            "RASA_TELEMETRY_ENABLED": "false",
-            "PYTHONUNBUFFERED": "1",
+            **QUIET,
             **settings,
         }
-        self._processes: dict[str, subprocess.Popen[bytes]] = {}
-        self._write_endpoints()
-
-    def command(self, name: str) -> list[str]:
-        venv = str(ROOT / ".venv/bin")
-        return {
-            "engine": [
-                *(str(ENGINE_PYTHON), "-m", "bot.nlu.engine", "run", "--interface", "127.0.0.1"),
-                *("--port", str(self.engine_port), "--model", str(MODEL.resolve())),
-                *("--endpoints", str(self.folder / "endpoints.yml")),
-                *("--credentials", str(ROOT / "credentials.yml")),
-            ],
-            "actions": [f"{venv}/python", "-m", "actions"],
-            "webhook": [
-                *(f"{venv}/gunicorn", "webhook.wsgi:app", "--workers", "1", "--threads", "16"),
-                *("--worker-class", "gthread", "--no-control-socket"),
-                *("--bind", f"127.0.0.1:{self.web_port}"),
-            ],
-            "worker": [
-                *(f"{venv}/huey_consumer", "webhook.worker.huey", "--workers", "8"),
-                *("--worker-type", "thread", "--delay", "0.05", "--max-delay", "0.2"),
-                *("--backoff", "1.05", "--quiet"),
-            ],
-        }[name]
+        self.database_url = self.environment["DATABASE_URL"]
+        self._processes = Processes(folder)
+        self._commands = {
+            "engine": engine_command(self.engine_port),
+            "actions": actions_command(),
+            "webhook": webhook_command(self.web_port),
+            "worker": worker_command(),
+        }
 
     def prepare(self) -> None:
         self.flask("database", "prepare")
 
     def flask(self, *arguments: str) -> str:
         """Run an operator's command in the stack's environment; returns what it prints."""
-        command = [str(ROOT / ".venv/bin/flask"), "--app", "webhook", *arguments]
-        done = subprocess.run(
-            command, cwd=ROOT, env=self._environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        return run_flask(self.environment, *arguments)
 
     def start(self, *names: str) -> None:
         for name in names:
-            with (self.folder / f"{name}.log").open("ab") as log:
-                self._processes[name] = subprocess.Popen(
-                    self.command(name),
-                    cwd=ROOT,
-                    env=self._environment,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                )
+            self._processes.start(name, self._commands[name], self.environment)
 
     def start_all(self) -> None:
         self.prepare()
-        self.start("engine", "actions", "webhook", "worker")
+        self.start(*self._commands)
         self.wait_ready()
 
     def wait_ready(self, seconds: float = 120) -> None:
@@ -159,29 +132,23 @@ class Stack:
 
     def kill(self, name: str) -> None:
         """`kill -9`, with everything the process started."""
-        process = self._processes.pop(name)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        self._processes.kill(name)
+
+    def terminate(self, name: str, seconds: float) -> int:
+        """Ask a process to end, as `docker stop` does; returns the code it ended with."""
+        return self._processes.terminate(name, seconds)
 
     def stop(self) -> None:
-        for name in list(self._processes):
-            self.kill(name)
+        self._processes.stop()
 
     def _is_ready(self) -> bool:
-        for name, process in self._processes.items():
-            assert process.poll() is None, f"{name} ended; see {self.folder}/{name}.log"
-        try:
-            return requests.get(f"{self.address}/readyz", timeout=5).status_code == 200
-        except requests.RequestException:
-            return False
+        self._processes.check_alive()
+        return answers_ok(f"{self.address}/readyz")
 
-    def _write_endpoints(self) -> None:
-        (self.folder / "endpoints.yml").write_text(
-            f"action_endpoint:\n"
-            f"  url: http://127.0.0.1:{self.actions_port}/webhook\n"
-            f"  enable_selective_domain: true\n"
-            f"tracker_store:\n  type: bot.nlu.tracker_store.RecentEventsTrackerStore\n"
-            f"  dialect: sqlite\n"
-            f"  db: {self.folder}/tracker.sqlite3\n"
-            f"lock_store:\n  type: in_memory\n"
-        )
+
+def answers_ok(address: str) -> bool:
+    """Whether an address answers 200."""
+    try:
+        return requests.get(address, timeout=5).status_code == 200
+    except requests.RequestException:
+        return False

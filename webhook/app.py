@@ -116,7 +116,7 @@ def _wire(settings: Settings) -> Chrok:
         create_database_engine(settings.database_url, settings.encryption)
     )
     channels = build_channels(settings)
-    engine = RasaClient(settings.rasa_url, token=settings.rasa_token)
+    engine = RasaClient(*settings.engine_urls, token=settings.rasa_token)
     pace = Pace(shared_storage_url(settings))
     tracker = TrackerStore(settings.tracker_database_url)
     forgetter = Forgetter(sessions, tracker, settings.secret_key)

@@ -1,4 +1,4 @@
-"""The engine's REST channel."""
+"""The engine's REST channel; with several engines, each conversation has its own."""
 
 from __future__ import annotations
 
@@ -7,39 +7,34 @@ import threading
 from typing import Any
 
 import requests
+from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from bot.errors import EngineTurnFailed, EngineUnavailable
 from bot.messages import Button, Reply
+from webhook.engine_addresses import EngineAddresses
 
 _CONNECT_SECONDS = 3.05
 _ANSWER_SECONDS = 20
 
 
 class RasaClient:
-    """One turn of a conversation with the engine."""
+    """One turn of a conversation with the engine, or with one of several."""
 
-    def __init__(self, rasa_url: str, *, token: str = "") -> None:
-        self._address = f"{rasa_url.rstrip('/')}/webhooks/rest/webhook"
-        self._ready_address = f"{rasa_url.rstrip('/')}/webhooks/rest/"
+    def __init__(self, *engine_urls: str, token: str = "") -> None:
+        self._addresses = EngineAddresses(engine_urls)
         self._token = token
         self._local = threading.local()
 
     def turn(self, conversation_id: str, message: str, metadata: dict[str, Any]) -> list[Reply]:
         """The engine's replies to a message.
 
-        Raises `EngineUnavailable` when it cannot be reached or is not ready, and `EngineTurnFailed`
+        Raises `EngineUnavailable` when none can be reached or is ready, and `EngineTurnFailed`
         for an empty turn: Rasa 3.6 answers `200 []` for an exception too.
         """
-        content = {"sender": conversation_id, "message": message, "metadata": metadata}
-        try:
-            answer = self._session().post(
-                self._address, json=content, timeout=(_CONNECT_SECONDS, _ANSWER_SECONDS)
-            )
-        except requests.RequestException as error:
-            self._local.session = None
-            raise EngineUnavailable(type(error).__name__) from error
-        if answer.status_code != 200:
-            raise EngineUnavailable(f"the engine answered {answer.status_code}")
+        answer = self._first_answer(
+            conversation_id,
+            {"sender": conversation_id, "message": message, "metadata": metadata},
+        )
         try:
             replies = read_replies(answer.json())
         except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -49,12 +44,44 @@ class RasaClient:
         return replies
 
     def is_ready(self) -> bool:
-        """Whether the engine answers us; it listens only after it has loaded its model.
+        """Whether an engine answers us; it listens only after it has loaded its model.
 
         `/status` would tell more, but only with Rasa's HTTP API on, which also replaces models.
         """
+        return any(self._is_ready(address) for address in self._addresses.all())
+
+    def _first_answer(self, conversation_id: str, content: dict[str, Any]) -> requests.Response:
+        """The answer of the conversation's engine, or of the next one that can be reached.
+
+        Only an engine that cannot have got the message is passed over: one that fell silent may
+        still be at work on it, so the message is put off and goes to another one later.
+        """
+        failure: Exception = EngineUnavailable("no engine is known")
+        for address in self._addresses.for_conversation(conversation_id):
+            try:
+                answer = self._session().post(
+                    f"{address}/webhooks/rest/webhook",
+                    json=content,
+                    timeout=(_CONNECT_SECONDS, _ANSWER_SECONDS),
+                )
+            except requests.RequestException as error:
+                self._local.session = None
+                self._addresses.did_not_answer(address)
+                failure = error
+                if _got_nothing(error):
+                    continue
+                break
+            if answer.status_code != 200:
+                self._addresses.did_not_answer(address)
+                raise EngineUnavailable(f"the engine answered {answer.status_code}")
+            self._addresses.answered(address)
+            return answer
+        raise EngineUnavailable(type(failure).__name__) from failure
+
+    def _is_ready(self, address: str) -> bool:
         try:
-            return self._session().get(self._ready_address, timeout=2).status_code == 200
+            answer = self._session().get(f"{address}/webhooks/rest/", timeout=2)
+            return answer.status_code == 200
         except requests.RequestException:
             self._local.session = None
             return False
@@ -67,6 +94,14 @@ class RasaClient:
                 self._local.session.headers["Authorization"] = f"Bearer {self._token}"
         session: requests.Session = self._local.session
         return session
+
+
+def _got_nothing(error: requests.RequestException) -> bool:
+    """Whether no connection came about, so that nothing of the message can have arrived."""
+    if isinstance(error, requests.ConnectTimeout):
+        return True
+    cause = error.args[0] if error.args else None
+    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
 
 
 def read_replies(messages: list[dict[str, Any]]) -> list[Reply]:

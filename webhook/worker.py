@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import sqlite3
 import threading
 import time
@@ -20,6 +21,7 @@ from webhook.channels.registry import build_channels
 from webhook.pace import Pace
 from webhook.queue import create_queue, shared_storage_url
 from webhook.rasa_client import RasaClient
+from webhook.sign_of_life import give_sign_of_life, take_sign_of_life_back
 from webhook.tasks import Resources, register_tasks
 
 log = get_logger(__name__)
@@ -38,7 +40,7 @@ def _resources() -> Resources:
     tracker = TrackerStore(settings.tracker_database_url)
     return Resources(
         sessions=sessions,
-        engine=RasaClient(settings.rasa_url, token=settings.rasa_token),
+        engine=RasaClient(*settings.engine_urls, token=settings.rasa_token),
         channels=build_channels(settings),
         pace=Pace(shared_storage_url(settings)),
         settings=settings,
@@ -61,6 +63,7 @@ def start_sweeping() -> None:
     """
     if _first_thread.acquire(blocking=False):
         adopt_libraries()
+        atexit.register(take_sign_of_life_back)
         threading.Thread(target=_sweep_for_ever, name="sweeper", daemon=True).start()
 
 
@@ -68,6 +71,7 @@ def _sweep_for_ever() -> None:
     while True:
         try:
             tasks.sweep(unless_busy=True)
+            give_sign_of_life()
         except (SQLAlchemyError, RedisError, sqlite3.Error) as error:
             log.error("sweep_failed", error=error)
         time.sleep(_SWEEP_SECONDS)

@@ -1,5 +1,8 @@
 """The engine's process: `python -m bot.nlu.engine run …` is `rasa run …` with less waste.
 
+It also completes the environment by the settings that endpoints.yml names, so that the same file
+serves one machine and many (docs/adr/0008).
+
 Rasa 3.6.21 checks every answer of the action server against a schema, and each time it first
 checks the schema itself, which never changes: two fifths of a turn. Here the schema is checked
 once, when the process starts (docs/adr/0006). And Rasa answers whoever reaches its port; here only
@@ -18,6 +21,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from rasa.__main__ import main
 from rasa.core.actions.action import RemoteAction
 
+from bot.engine_settings import read_engine_settings
 from bot.nlu.engine_doors import on_loopback, only_who_shows, show_actions
 from bot.nlu.engine_logs import configure_engine_logs
 
@@ -55,6 +59,7 @@ def shut_doors(environment: Mapping[str, str]) -> None:
 if __name__ == "__main__":
     # As `rasa` itself does, so that the components in bot.nlu are found.
     sys.path.insert(1, str(Path.cwd()))
+    os.environ.update(read_engine_settings(os.environ).as_environment())
     check_answers_with_one_validator()
     shut_doors(os.environ)
     configure_engine_logs(os.environ)
