@@ -116,4 +116,4 @@ def _error_of(told: Any, record: logging.LogRecord) -> BaseException | None:
 def _renderer(settings: LogSettings) -> Processor:
     if settings.format == "json":
         return structlog.processors.JSONRenderer(ensure_ascii=False)
-    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0)
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())

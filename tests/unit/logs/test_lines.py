@@ -18,7 +18,7 @@ from bot.db.session import create_database_engine
 from bot.logs.configuration import Masks
 from bot.logs.loggers import bound
 from bot.version import VERSION
-from tests.stack import ROOT
+from tests.stack import ENGINE_PYTHON, ROOT
 from tests.unit.logs.lines import event, written
 
 CONVERSATION = "0b9d4c3e-0a6f-4a1c-9f63-2a4e6f3a1b2c"
@@ -139,3 +139,22 @@ def test_the_level_of_the_settings_holds_for_us_and_libraries_speak_from_warning
 
 def test_the_values_of_a_database_are_hidden_in_every_engine(tmp_path):
     assert create_database_engine(f"sqlite:///{tmp_path}/x.sqlite3").hide_parameters
+
+
+@pytest.mark.skipif(not ENGINE_PYTHON.exists(), reason="no engine here: `make install` makes it")
+@pytest.mark.parametrize("form", ["console", "json"])
+def test_the_engines_older_libraries_write_the_same_lines(form):
+    script = (
+        "from bot.log_settings import LogSettings\n"
+        "from bot.logs.configuration import configure_logs\n"
+        "from bot.logs.loggers import get_logger\n"
+        f"configure_logs('engine', LogSettings({form!r}))\n"
+        "try: raise ValueError('x')\n"
+        "except ValueError: get_logger('bot.nlu').error('failed', to='+85512345678', exc_info=True)"
+    )
+    done = subprocess.run(
+        [ENGINE_PYTHON, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert "failed" in done.stderr
+    assert "…678" in done.stderr
+    assert "ValueError: x" in done.stderr
