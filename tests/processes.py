@@ -92,8 +92,9 @@ class Processes:
     def kill(self, name: str) -> None:
         """`kill -9`, with everything the program started."""
         process = self._running.pop(name)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
     def terminate(self, name: str, seconds: float) -> int:
         """Ask a program to end, as `docker stop` does; returns the code it ended with.
