@@ -73,9 +73,23 @@ class EncryptionKeys:
         return _hmac(self._digest_keys[-1], text)
 
 
-def new_encryption_key() -> str:
-    """A key for ENCRYPTION_KEYS: 32 random bytes in URL-safe base64."""
+def new_key() -> str:
+    """A key for ENCRYPTION_KEYS or BACKUP_KEY: 32 random bytes in URL-safe base64."""
     return Fernet.generate_key().decode()
+
+
+def backup_key(setting: str) -> bytes:
+    """The 32 bytes of BACKUP_KEY; raises `SettingError`."""
+    try:
+        key = base64.urlsafe_b64decode(setting)
+    except ValueError:
+        key = b""
+    if len(key) != _KEY_BYTES:
+        raise SettingError(
+            "BACKUP_KEY must be 32 bytes in URL-safe base64; `flask --app webhook keys new` or "
+            "`openssl rand -base64 32 | tr '+/' '-_'` makes one. Keep it apart from the backups"
+        )
+    return key
 
 
 def _fernet(key: str, position: int) -> Fernet:

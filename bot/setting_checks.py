@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.encryption import backup_key
 from bot.errors import SettingError
 
 if TYPE_CHECKING:
@@ -74,6 +75,18 @@ def _check_encryption(settings: Settings) -> None:
     _ = settings.encryption
 
 
+def _check_backups(settings: Settings) -> None:
+    if settings.backup_key or settings.backup_folder:
+        backup_key(settings.backup_key)
+    if not re.fullmatch(r"[1-9][0-9]{0,2}", settings.backup_keep):
+        raise SettingError("BACKUP_KEEP must be how many backups stay in BACKUP_FOLDER, 1 to 999")
+
+
+def _check_retention(settings: Settings) -> None:
+    if not re.fullmatch(r"[1-9][0-9]{0,3}", settings.raw_text_days):
+        raise SettingError("RAW_TEXT_DAYS must be for how many days words are kept, 1 to 9999")
+
+
 def _check_messenger(settings: Settings) -> None:
     names = ("messenger_page_token", "messenger_app_secret", "messenger_verify_token")
     missing = [name.upper() for name in names if not getattr(settings, name)]
@@ -137,6 +150,8 @@ _CHECKS = (
     _check_proxies,
     _check_timezone,
     _check_encryption,
+    _check_backups,
+    _check_retention,
     _check_messenger,
     _check_smtp,
     _check_telegram,

@@ -43,6 +43,10 @@ class Settings:
     secret_key: str = DEVELOPMENT_SECRET
     previous_secret_key: str = ""
     encryption_keys: str = ""
+    backup_key: str = ""
+    backup_folder: str = ""
+    backup_keep: str = "14"
+    raw_text_days: str = "30"
     public_url: str = "http://127.0.0.1:8080"
     trusted_proxies: str = "0"
     flask_debug: str = ""

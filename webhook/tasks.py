@@ -10,14 +10,13 @@ from typing import Any
 
 from huey import Huey, crontab
 from redis.exceptions import RedisError
-from sqlalchemy import update
 
-from bot.db.insert_once import insert_once
-from bot.db.models import Heartbeat, StoredInbound
+from bot.db.models import StoredInbound
 from bot.db.models.base import now
 from bot.db.session import SessionFactory
 from bot.logs.loggers import bound, get_logger
 from bot.services.deletion_requests import Forgetter, contacts_to_forget
+from bot.services.heartbeats import beat
 from bot.services.ticket_guard import forget_old_attempts
 from bot.settings import Settings
 from webhook import inbox, outbox
@@ -25,6 +24,7 @@ from webhook.channels.base import Channel
 from webhook.delivery import Delivery
 from webhook.forgetting import forget_when_due
 from webhook.lease import lease, release_leases_left_behind
+from webhook.nightly import register_nightly_tasks
 from webhook.official_rounds import tell_what_is_due
 from webhook.officials_desk import OfficialsDesk
 from webhook.pace import Pace
@@ -108,6 +108,7 @@ def register_tasks(queue: Huey, resources: Callable[[], Resources]) -> Tasks:
             forget_old_attempts(session, now())
 
     queue.periodic_task(crontab(minute="*"), name="sweep")(sweep)
+    register_nightly_tasks(queue, lambda: (resources().sessions, resources().settings))
     return Tasks(serve=serve, sweep=sweep)
 
 
@@ -137,10 +138,7 @@ def contacts_left_behind(sessions: SessionFactory) -> list[int]:
         log.warning("leases_left_behind_released", leases=released)
     moment = now()
     with sessions.begin() as session:
-        if not insert_once(session, Heartbeat, {"process": "worker", "beat_at": moment}):
-            session.execute(
-                update(Heartbeat).where(Heartbeat.process == "worker").values(beat_at=moment)
-            )
+        beat(session, "worker", moment)
         due = inbox.contacts_due(session, moment, _SWEEP_AT_ONCE)
         due += outbox.contacts_due(session, moment, _SWEEP_AT_ONCE)
         due += contacts_to_forget(session, moment, _SWEEP_AT_ONCE)

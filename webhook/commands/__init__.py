@@ -3,6 +3,7 @@
 from flask import Flask
 
 from webhook.commands.alerts import alerts_commands
+from webhook.commands.backup import backup, restore
 from webhook.commands.budgets import budget_commands
 from webhook.commands.catalogue import catalogue_commands
 from webhook.commands.catalogue_search import search
@@ -25,6 +26,8 @@ def register_commands(app: Flask) -> None:
     """Add every group of commands to the application."""
     app.cli.add_command(alerts_commands)
     catalogue_commands.add_command(search)
+    app.cli.add_command(backup)
+    app.cli.add_command(restore)
     app.cli.add_command(budget_commands)
     app.cli.add_command(catalogue_commands)
     app.cli.add_command(channels_commands)

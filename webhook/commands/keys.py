@@ -6,7 +6,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from bot.encryption import UnreadableError, new_encryption_key
+from bot.encryption import UnreadableError, new_key
 from bot.services.key_rotation import rotate
 
 keys_commands = AppGroup("keys", help="The keys under which ids of people rest.")
@@ -15,7 +15,7 @@ keys_commands = AppGroup("keys", help="The keys under which ids of people rest."
 @keys_commands.command("new")
 def new() -> None:
     """Print a new key for ENCRYPTION_KEYS; put it before the ones that stand there."""
-    click.echo(new_encryption_key())
+    click.echo(new_key())
 
 
 @keys_commands.command("rotate")

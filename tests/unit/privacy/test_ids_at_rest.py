@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 
 from bot.db.models import Base, Contact, Official, Place, StoredInbound
 from bot.db.session import SessionFactory, create_database_engine, create_session_factory
-from bot.encryption import EncryptionKeys, UnreadableError, new_encryption_key
+from bot.encryption import EncryptionKeys, UnreadableError, new_key
 from bot.errors import SettingError
 from bot.services.contacts import contact_id_of
 from bot.settings import read_settings
 from tests.unit.privacy.people import CITIZEN, NUMBER, give_feedback, leave_traces, write
 from webhook.control_messages import rename
 
-OLD, NEW = new_encryption_key(), new_encryption_key()
+OLD, NEW = new_key(), new_key()
 
 
 def as_it_rests(sessions: SessionFactory) -> str:

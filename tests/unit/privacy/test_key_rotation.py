@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.db.models import Contact
-from bot.encryption import UnreadableError, new_encryption_key
+from bot.encryption import UnreadableError, new_key
 from bot.services import key_rotation
 from bot.services.contacts import contact_id_of
 from bot.services.feedback import latest_of
@@ -17,7 +17,7 @@ from tests.unit.privacy.people import CITIZEN, FEEDBACK, SECRET, give_feedback, 
 from tests.unit.privacy.test_ids_at_rest import with_keys
 from webhook import create_app
 
-OLD, NEW = new_encryption_key(), new_encryption_key()
+OLD, NEW = new_key(), new_key()
 NUMBERS = [f"+8551200{number:04}" for number in range(40)]
 
 

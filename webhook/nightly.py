@@ -1,0 +1,67 @@
+"""What the worker does each night: a backup, and forgetting what is too old."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from huey import Huey, crontab
+
+from bot.db.models.base import now
+from bot.db.session import SessionFactory
+from bot.errors import ChrokError
+from bot.logs.loggers import get_logger
+from bot.services.alerts import raise_alert
+from bot.services.backups.making import backup_folder, make_backup
+from bot.services.heartbeats import beat, takes_turn
+from bot.settings import Settings
+
+log = get_logger(__name__)
+
+# Of several workers, each of which is asked for it, one does it.
+_ONCE_A_NIGHT = timedelta(hours=12)
+
+
+def register_nightly_tasks(
+    queue: Huey, parts: Callable[[], tuple[SessionFactory, Settings]]
+) -> None:
+    """Register them on the queue; hours are UTC, in Cambodia it is seven hours later."""
+
+    @queue.periodic_task(crontab(minute="10", hour="19"), name="nightly_backup")
+    def nightly_backup() -> None:
+        back_up(*parts())
+
+
+def back_up(sessions: SessionFactory, settings: Settings) -> bool:
+    """Make tonight's backup in BACKUP_FOLDER; returns whether one was made.
+
+    Without that setting nothing happens. A failure is an alert for the operator.
+    """
+    if not settings.backup_folder:
+        return False
+    moment = now()
+    with sessions.begin() as session:
+        if not takes_turn(session, "backup_begun", moment, _ONCE_A_NIGHT):
+            return False
+    try:
+        made = make_backup(settings, backup_folder(settings), keep=int(settings.backup_keep))
+    except ChrokError as error:
+        log.error("backup_failed", error=error)
+        with sessions.begin() as session:
+            raise_alert(
+                session,
+                "backup_failed",
+                "backup",
+                key=f"backup_failed:{moment:%Y-%m-%d}",
+                details={"reason": str(error)[:300]},
+            )
+        return False
+    note_backup(sessions)
+    log.info("backup_made", file=made.file.name)
+    return True
+
+
+def note_backup(sessions: SessionFactory) -> None:
+    """Write down when a backup last went well, for whoever watches over it."""
+    with sessions.begin() as session:
+        beat(session, "backup", now())
