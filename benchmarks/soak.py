@@ -2,50 +2,50 @@
 
     .venv/bin/python -m benchmarks.soak [--rate 5] [--down 30] [--json FILE]
 
-Two wirings: one machine (SQLite) and many (PostgreSQL with Redis, both servers of its own). For
-each victim: steady load, the victim dies (`kill -9`), stays down, comes back. Told are: messages
-that the webhook acknowledged and nobody answered, answers given twice or out of order, requests
-that were refused (the provider repeats them), and the seconds from its return until every message
-was answered. Ends with an error where a goal is missed.
+Two wirings: one of each program with SQLite, and two of each with PostgreSQL and Redis. First a
+crowd of 200 conversations and a spike, with nobody killed. Then for each victim: steady load, the
+victim dies (`kill -9`), stays down, comes back. Told are: messages that the webhook acknowledged
+and nobody answered, answers given twice or out of order, requests that were refused (the provider
+repeats them), and the seconds from its return until every message was answered. Ends with an error
+where a goal is missed.
 """
 
 from __future__ import annotations
 
 import argparse
 import shutil
-import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from benchmarks.default_model import FOLDER
-from benchmarks.tables import print_table, write_json
-from tests.fakes.graph_api import GraphApi
-from tests.fakes.provider import Drop
-from tests.load import Clients, Conversation, faults, shuffled, wait_for_all, write_all
-from tests.services import PostgresServer, RedisServer, postgresql_programs
-from tests.stack import MESSENGER, MODEL, Stack
+from benchmarks.tables import percentile, print_table, write_json
+from benchmarks.victims import Victim, victims_of
+from benchmarks.wirings import Wiring, many_machines, one_machine
+from tests.load import (
+    Clients,
+    Conversation,
+    answered_after,
+    faults,
+    shuffled,
+    wait_for_all,
+    write_all,
+    write_at_rates,
+)
+from tests.services_stack import lacking_servers
+from tests.stack import MODEL
 
 _GOAL_RECOVERY_SECONDS = 60.0
 _GOAL_ERRORS = 0.01
 _CLIENTS = 24
 # Load before the death and after the return, so that both meet messages on their way.
 _LOAD_SECONDS_AROUND = 5.0
-
-
-@dataclass(frozen=True)
-class Wiring:
-    """One running assistant and how each of its victims dies and comes back."""
-
-    name: str
-    stack: Stack
-    provider: GraphApi
-    victims: dict[str, tuple[Callable[[], None], Callable[[], None]]]
+_SPIKE = (1, 15, 1, 25, 2, 35, 10)
+_SPIKE_SECONDS_EACH = 15.0
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ class Outcome:
     apologies: int
     refused_requests: int
     recovered_seconds: float
+    answered_p95_seconds: float
 
     @property
     def is_within_goals(self) -> bool:
@@ -70,7 +71,7 @@ class Outcome:
             self.lost == 0
             and self.out_of_order == 0
             and errors < _GOAL_ERRORS
-            and (self.recovered_seconds <= _GOAL_RECOVERY_SECONDS or "nobody" in self.victim)
+            and (self.recovered_seconds <= _GOAL_RECOVERY_SECONDS or "200 ×" in self.victim)
         )
 
 
@@ -87,25 +88,31 @@ def main() -> None:
     folder = FOLDER / "soak"
     shutil.rmtree(folder, ignore_errors=True)
     outcomes: list[Outcome] = []
-    for start in (_one_machine, _many_machines):
-        for wiring in start(folder):
-            if not options.victim:
-                outcomes.append(_crowd(wiring))
-            outcomes += [
-                _kill(wiring, victim, options.rate, options.down)
-                for victim in wiring.victims
-                if not options.victim or victim in options.victim
-            ]
+    with one_machine(folder / "one") as wiring:
+        outcomes += _tried(wiring, options)
+    if lacking := lacking_servers():
+        print(f"  two of each: left out, not installed here: {', '.join(lacking)}")
+    else:
+        with many_machines(folder / "two", of_each=2) as wiring:
+            outcomes += _tried(wiring, options)
     _print(outcomes, options.down)
     write_json(options.json, {"outcomes": [asdict(outcome) for outcome in outcomes]})
     if not all(outcome.is_within_goals for outcome in outcomes):
         sys.exit("a goal was missed: see the table")
 
 
+def _tried(wiring: Wiring, options: argparse.Namespace) -> list[Outcome]:
+    outcomes = [] if options.victim else [_crowd(wiring), _spike(wiring)]
+    for name, victim in victims_of(wiring).items():
+        if not options.victim or name in options.victim:
+            outcomes.append(_kill(wiring, name, victim, options))
+    return outcomes
+
+
 def _crowd(wiring: Wiring) -> Outcome:
     """200 conversations of 20 messages, shuffled over 8 clients, with nobody killed."""
     print(f"  {wiring.name}: 200 conversations of 20 messages ...", flush=True)
-    clients = Clients(wiring.stack.address)
+    clients = Clients(*wiring.addresses)
     conversations = [Conversation() for _ in range(200)]
     write_all(clients, shuffled(conversations, 20, seed=20261124), 8)
     written = time.monotonic()
@@ -113,19 +120,29 @@ def _crowd(wiring: Wiring) -> Outcome:
     return _outcome(wiring, "nobody (200 × 20)", clients, conversations, written)
 
 
-def _kill(wiring: Wiring, victim: str, rate: float, down: float) -> Outcome:
-    die, return_ = wiring.victims[victim]
-    clients = Clients(wiring.stack.address)
-    print(f"  {wiring.name}: {victim} dies for {down:.0f} s ...", flush=True)
-    with _steady_load(clients, rate) as conversations:
+def _spike(wiring: Wiring) -> Outcome:
+    """A crowd that comes and goes, from 1 to 35 messages a second."""
+    print(f"  {wiring.name}: a spike of {_SPIKE} messages a second ...", flush=True)
+    clients = Clients(*wiring.addresses)
+    conversations = [Conversation() for _ in range(200)]
+    write_at_rates(clients, conversations, _SPIKE, _SPIKE_SECONDS_EACH)
+    written = time.monotonic()
+    wait_for_all(wiring.provider, conversations, 180)
+    return _outcome(wiring, "nobody (spike)", clients, conversations, written)
+
+
+def _kill(wiring: Wiring, name: str, victim: Victim, options: argparse.Namespace) -> Outcome:
+    clients = Clients(*wiring.addresses)
+    print(f"  {wiring.name}: {name} dies for {options.down:.0f} s ...", flush=True)
+    with _steady_load(clients, options.rate) as conversations:
         time.sleep(_LOAD_SECONDS_AROUND)
-        die()
-        time.sleep(down)
-        return_()
+        victim.die()
+        time.sleep(options.down)
+        victim.come_back()
         returned = time.monotonic()
         time.sleep(_LOAD_SECONDS_AROUND)
     wait_for_all(wiring.provider, conversations, 180)
-    return _outcome(wiring, victim, clients, conversations, returned)
+    return _outcome(wiring, name, clients, conversations, returned)
 
 
 def _outcome(
@@ -146,6 +163,7 @@ def _outcome(
         apologies=found["apologies"],
         refused_requests=clients.sending.refused,
         recovered_seconds=time.monotonic() - since,
+        answered_p95_seconds=percentile(answered_after(wiring.provider, conversations), 0.95),
     )
 
 
@@ -174,95 +192,19 @@ def _steady_load(clients: Clients, rate: float) -> Iterator[list[Conversation]]:
             thread.join()
 
 
-def _one_machine(folder: Path) -> Iterator[Wiring]:
-    yield from _wired("SQLite", folder / "sqlite", {}, _locked_database)
-
-
-def _many_machines(folder: Path) -> Iterator[Wiring]:
-    if postgresql_programs() is None or shutil.which("redis-server") is None:
-        print("  PostgreSQL with Redis: left out, because a server is not installed here")
-        return
-    home = folder / "postgresql"
-    home.mkdir(parents=True)
-    database, queue = PostgresServer(home), RedisServer()
-    database.start()
-    queue.start()
-    settings = {"DATABASE_URL": database.url, "QUEUE_URL": queue.url}
-
-    def victims(stack: Stack) -> dict[str, Any]:
-        return {"database": (database.kill, database.start), "queue": (queue.kill, queue.start)}
-
-    try:
-        yield from _wired("PostgreSQL, Redis", home, settings, victims)
-    finally:
-        database.kill()
-        queue.kill()
-
-
-def _wired(
-    name: str,
-    folder: Path,
-    settings: dict[str, str],
-    database_victims: Callable[[Stack], dict[str, Any]],
-) -> Iterator[Wiring]:
-    folder.mkdir(parents=True, exist_ok=True)
-    token, secret = MESSENGER["MESSENGER_PAGE_TOKEN"], MESSENGER["MESSENGER_APP_SECRET"]
-    with GraphApi(token, secret) as provider:
-        stack = Stack(folder, {**MESSENGER, "MESSENGER_API_URL": provider.address, **settings})
-        try:
-            stack.start_all()
-            yield Wiring(
-                name,
-                stack,
-                provider,
-                {
-                    **database_victims(stack),
-                    "engine": _process(stack, "engine"),
-                    "worker": _process(stack, "worker"),
-                    "provider": (
-                        lambda: provider.will(Drop(), times=1_000_000),
-                        provider.forget_script,
-                    ),
-                },
-            )
-        finally:
-            stack.stop()
-
-
-def _process(stack: Stack, name: str) -> tuple[Callable[[], None], Callable[[], None]]:
-    return (lambda: stack.kill(name)), (lambda: stack.start(name))
-
-
-def _locked_database(stack: Stack) -> dict[str, Any]:
-    """SQLite has no server to kill; somebody who holds its only lock comes closest."""
-    path = stack.database_url.removeprefix("sqlite:///")
-    held: list[sqlite3.Connection] = []
-
-    def lock() -> None:
-        connection = sqlite3.connect(
-            path, timeout=60, isolation_level=None, check_same_thread=False
-        )
-        connection.execute("BEGIN IMMEDIATE")
-        held.append(connection)
-
-    def unlock() -> None:
-        held.pop().close()
-
-    return {"database": (lock, unlock)}
-
-
 def _print(outcomes: list[Outcome], down: float) -> None:
     print_table(
         f"Each victim down for {down:.0f} s under load",
         [
             *("wiring", "victim", "messages", "lost", "twice", "out of order"),
-            *("apologies", "refused requests", "recovered s", "goals"),
+            *("apologies", "refused requests", "recovered s", "answer p95 s", "goals"),
         ],
         [
             [
                 *(outcome.wiring, outcome.victim, outcome.messages, outcome.lost),
                 *(outcome.duplicates, outcome.out_of_order, outcome.apologies),
                 *(outcome.refused_requests, outcome.recovered_seconds),
+                outcome.answered_p95_seconds,
                 "met" if outcome.is_within_goals else "MISSED",
             ]
             for outcome in outcomes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,10 +59,10 @@ class WatchedGraphApi(GraphApi):
 
 
 class RestChannel:
-    """An engine's own REST channel, asked as the bridge asks it."""
+    """The REST channel of engines, asked as the bridge asks it: one engine for each sender."""
 
-    def __init__(self, address: str) -> None:
-        self._address = f"{address}/webhooks/rest/webhook"
+    def __init__(self, *addresses: str) -> None:
+        self._addresses = [f"{address}/webhooks/rest/webhook" for address in addresses]
         self._local = threading.local()
 
     def turn(self, step: Step) -> None:
@@ -70,9 +72,10 @@ class RestChannel:
             "message": step.text,
             "metadata": {"chosen_language": None, "last_language": None},
         }
+        address = self._addresses[int(step.sender) % len(self._addresses)]
         try:
             answer = _session(self._local).post(
-                self._address, json=content, headers=_RASA_TOKEN, timeout=_PATIENCE_SECONDS
+                address, json=content, headers=_RASA_TOKEN, timeout=_PATIENCE_SECONDS
             )
         except requests.RequestException as error:
             raise NoAnswer(step.text) from error
@@ -81,10 +84,13 @@ class RestChannel:
 
 
 class Bridge:
-    """Signed Messenger webhooks in, messages at the provider out."""
+    """Signed Messenger webhooks in, messages at the provider out.
 
-    def __init__(self, address: str, provider: WatchedGraphApi) -> None:
-        self._address = f"{address}/webhooks/messenger"
+    Several addresses take turns, as behind a load balancer.
+    """
+
+    def __init__(self, addresses: Sequence[str], provider: WatchedGraphApi) -> None:
+        self._addresses = itertools.cycle([f"{one}/webhooks/messenger" for one in addresses])
         self._provider = provider
         self._local = threading.local()
         self._parts: dict[tuple[int, int], int] = {}
@@ -94,7 +100,7 @@ class Bridge:
         """Learn of how many messages each answer consists, by waiting until no more come."""
         for step in all_steps(sender):
             before = self._provider.arrived(step.sender)
-            self._post(step)
+            self.post(step)
             self._wait(step, before + 1)
             seen = before + 1
             while self._provider.wait_for(step.sender, seen + 1, _SILENCE_SECONDS):
@@ -105,18 +111,19 @@ class Bridge:
         """Send a message; the turn is over when the last part of its answer is at the provider."""
         before = self._provider.arrived(step.sender)
         began = time.perf_counter()
-        self._post(step)
+        self.post(step)
         self.acknowledged.append(time.perf_counter() - began)
         self._wait(step, before + self._parts[step.script, step.place])
 
-    def _post(self, step: Step) -> None:
+    def post(self, step: Step) -> None:
+        """Send a message and wait for nothing."""
         body = json.dumps(_event(step)).encode()
         headers = {
             "Content-Type": "application/json",
             "X-Hub-Signature-256": sign(body, MESSENGER["MESSENGER_APP_SECRET"]),
         }
         answer = _session(self._local).post(
-            self._address, data=body, headers=headers, timeout=_PATIENCE_SECONDS
+            next(self._addresses), data=body, headers=headers, timeout=_PATIENCE_SECONDS
         )
         if answer.status_code != 200:
             raise NoAnswer(f"the webhook answered {answer.status_code}")

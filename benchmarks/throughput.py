@@ -60,7 +60,7 @@ def _measure(
         try:
             with DefaultEngine(stack, yardstick) as default:
                 stack.start_all()
-                bridge = Bridge(stack.address, provider)
+                bridge = Bridge([stack.address], provider)
                 bridge.count_parts(_SENDERS_OF_ROUND)
                 default.wait_ready()
                 targets: dict[str, Turn] = {

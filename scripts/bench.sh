@@ -27,4 +27,5 @@ part "Tickets at scale" .venv/bin/python benchmarks.tickets --json var/bench/tic
 part "Budgets" .venv/bin/python benchmarks.budgets --json var/bench/budgets.json
 part "MASSIVE, a public corpus" .venv-rasa/bin/python benchmarks.massive --json var/bench/massive.json
 part "Throughput" .venv/bin/python benchmarks.throughput --json var/bench/throughput.json
+part "Growth: a second of each program" .venv/bin/python benchmarks.growth --json var/bench/growth.json
 printf '\nall of it took %s s; figures in var/bench/\n' $((SECONDS - started))

@@ -39,6 +39,12 @@ class PostgresServer:
             shutil.chown(self._data, "postgres")
         self._run("initdb", "-D", str(self._data), "-A", "trust", "-U", "chrok", "-E", "UTF8")
 
+    @property
+    def process_id(self) -> int:
+        """Of the running server; its helpers are below it."""
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> None:
         # fsync stays on: what was committed must survive the power cut.
         options = [
@@ -92,6 +98,12 @@ class RedisServer:
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def process_id(self) -> int:
+        """Of the running server."""
+        assert self._process is not None
+        return self._process.pid
 
     def start(self) -> None:
         self._process = subprocess.Popen(

@@ -38,8 +38,8 @@ class ServicesStack:
     """Programs are named `engine-1`, `engine-2`, `actions-1`, `webhook-1`, `worker-1` and so on.
 
     Each engine has the action server of its number, or they share them in turn. `addresses` are
-    those of the webhooks, `rasa_urls` those of the engines; `process_ids` are for measuring. Logs
-    go to `folder`; without one they go with the wiring.
+    those of the webhooks, `rasa_urls` and `actions_urls` those of the others; `process_ids` are for
+    measuring. Logs go to `folder`; without one they go with the wiring.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class ServicesStack:
         self._servers = Path(tempfile.mkdtemp(prefix="chrok-services-"))
         self.folder = folder or self._servers
         self.database, self.redis = PostgresServer(self._servers), RedisServer()
-        self._actions_urls = [_free_address() for _ in range(actions)]
+        self.actions_urls = [_free_address() for _ in range(actions)]
         self.rasa_urls = [_free_address() for _ in range(engines)]
         self.addresses = [_free_address() for _ in range(webhooks)]
         self.environment = {
@@ -63,7 +63,7 @@ class ServicesStack:
             "DATABASE_URL": self.database.url,
             "QUEUE_URL": self.redis.url,
             "RASA_URL": ",".join(self.rasa_urls),
-            "ACTIONS_URL": self._actions_urls[0],
+            "ACTIONS_URL": self.actions_urls[0],
             "PUBLIC_URL": self.addresses[0],
             **TOKENS,
             **QUIET,
@@ -71,10 +71,10 @@ class ServicesStack:
         }
         self._processes = Processes(self.folder)
         self._programs: dict[str, tuple[list[str], dict[str, str]]] = {}
-        for number, address in enumerate(self._actions_urls, 1):
+        for number, address in enumerate(self.actions_urls, 1):
             self._add(f"actions-{number}", actions_command(), ACTIONS_URL=address)
         for number, address in enumerate(self.rasa_urls, 1):
-            actions_url = self._actions_urls[(number - 1) % actions]
+            actions_url = self.actions_urls[(number - 1) % actions]
             self._add(f"engine-{number}", engine_command(_port(address)), ACTIONS_URL=actions_url)
         for number, address in enumerate(self.addresses, 1):
             self._add(f"webhook-{number}", webhook_command(_port(address)))
@@ -147,7 +147,7 @@ class ServicesStack:
     def _is_ready(self) -> bool:
         self._processes.check_alive()
         addresses = [
-            *(f"{url}/health" for url in self._actions_urls),
+            *(f"{url}/health" for url in self.actions_urls),
             *(f"{url}/" for url in self.rasa_urls),
             *(f"{address}/readyz" for address in self.addresses),
         ]

@@ -111,6 +111,11 @@ class Stack:
             "worker": worker_command(),
         }
 
+    @property
+    def process_ids(self) -> dict[str, int]:
+        """The process id of each running program."""
+        return self._processes.ids
+
     def prepare(self) -> None:
         self.flask("database", "prepare")
 
