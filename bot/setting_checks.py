@@ -83,8 +83,9 @@ def _check_backups(settings: Settings) -> None:
 
 
 def _check_retention(settings: Settings) -> None:
-    if not re.fullmatch(r"[1-9][0-9]{0,3}", settings.raw_text_days):
-        raise SettingError("RAW_TEXT_DAYS must be for how many days words are kept, 1 to 9999")
+    # A day is counted when nothing of it waits any more, and only then may its words go.
+    if not re.fullmatch(r"[0-9]{1,4}", settings.raw_text_days) or int(settings.raw_text_days) < 4:
+        raise SettingError("RAW_TEXT_DAYS must be for how many days words are kept, 4 to 9999")
 
 
 def _check_messenger(settings: Settings) -> None:

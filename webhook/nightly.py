@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from huey import Huey, crontab
+from sqlalchemy.exc import DBAPIError
 
 from bot.db.models.base import now
 from bot.db.session import SessionFactory
@@ -14,6 +15,8 @@ from bot.logs.loggers import get_logger
 from bot.services.alerts import raise_alert
 from bot.services.backups.making import backup_folder, make_backup
 from bot.services.heartbeats import beat, takes_turn
+from bot.services.retention.running import apply_retention
+from bot.services.tracker import TrackerStore
 from bot.settings import Settings
 
 log = get_logger(__name__)
@@ -23,13 +26,19 @@ _ONCE_A_NIGHT = timedelta(hours=12)
 
 
 def register_nightly_tasks(
-    queue: Huey, parts: Callable[[], tuple[SessionFactory, Settings]]
+    queue: Huey, parts: Callable[[], tuple[SessionFactory, TrackerStore, Settings]]
 ) -> None:
     """Register them on the queue; hours are UTC, in Cambodia it is seven hours later."""
 
     @queue.periodic_task(crontab(minute="10", hour="19"), name="nightly_backup")
     def nightly_backup() -> None:
-        back_up(*parts())
+        sessions, _, settings = parts()
+        back_up(sessions, settings)
+
+    # Before the backup, so that what is too old is not in it.
+    @queue.periodic_task(crontab(minute="40", hour="18"), name="nightly_retention")
+    def nightly_retention() -> None:
+        erase_old_words(*parts())
 
 
 def back_up(sessions: SessionFactory, settings: Settings) -> bool:
@@ -59,6 +68,39 @@ def back_up(sessions: SessionFactory, settings: Settings) -> bool:
     note_backup(sessions)
     log.info("backup_made", file=made.file.name)
     return True
+
+
+def erase_old_words(sessions: SessionFactory, tracker: TrackerStore, settings: Settings) -> bool:
+    """Apply retention; returns whether it was this worker's turn and went well.
+
+    A failure is an alert, and the next night goes on where this one stopped.
+    """
+    moment = now()
+    with sessions.begin() as session:
+        if not takes_turn(session, "retention_begun", moment, _ONCE_A_NIGHT):
+            return False
+    try:
+        done = apply_retention(sessions, tracker, settings, moment)
+    except DBAPIError as error:
+        log.error("retention_failed", error=error)
+        with sessions.begin() as session:
+            raise_alert(
+                session,
+                "retention_failed",
+                "retention",
+                key=f"retention_failed:{moment:%Y-%m-%d}",
+                details={"reason": type(error).__name__},
+            )
+        return False
+    note_retention(sessions)
+    log.info("retention_applied", days=done.days, rows=sum(done.erased.values()))
+    return True
+
+
+def note_retention(sessions: SessionFactory) -> None:
+    """Write down when old words were last erased."""
+    with sessions.begin() as session:
+        beat(session, "retention", now())
 
 
 def note_backup(sessions: SessionFactory) -> None:

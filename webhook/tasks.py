@@ -18,6 +18,7 @@ from bot.logs.loggers import bound, get_logger
 from bot.services.deletion_requests import Forgetter, contacts_to_forget
 from bot.services.heartbeats import beat
 from bot.services.ticket_guard import forget_old_attempts
+from bot.services.tracker import TrackerStore
 from bot.settings import Settings
 from webhook import inbox, outbox
 from webhook.channels.base import Channel
@@ -55,6 +56,11 @@ class Resources:
     def desk(self) -> OfficialsDesk:
         """What deals with the messages of officials."""
         return OfficialsDesk(self.sessions, self.settings)
+
+    @property
+    def for_the_night(self) -> tuple[SessionFactory, TrackerStore, Settings]:
+        """What the nightly tasks work with."""
+        return self.sessions, self.forgetter.tracker, self.settings
 
     @property
     def delivery(self) -> Delivery:
@@ -108,7 +114,7 @@ def register_tasks(queue: Huey, resources: Callable[[], Resources]) -> Tasks:
             forget_old_attempts(session, now())
 
     queue.periodic_task(crontab(minute="*"), name="sweep")(sweep)
-    register_nightly_tasks(queue, lambda: (resources().sessions, resources().settings))
+    register_nightly_tasks(queue, lambda: resources().for_the_night)
     return Tasks(serve=serve, sweep=sweep)
 
 

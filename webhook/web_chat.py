@@ -109,6 +109,8 @@ class WebChat:
                 .limit(_HISTORY)
             )
             bubbles = [*map(_citizens, said), *map(_ours, replies)]
+        # What is too old has lost its words, and is not shown as an empty bubble.
+        bubbles = [bubble for bubble in bubbles if bubble.text or bubble.image_url]
         return sorted(bubbles, key=lambda bubble: bubble.id)[-_HISTORY:]
 
     def is_waiting(self, session: ChatSession) -> bool:

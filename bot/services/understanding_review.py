@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -70,13 +70,13 @@ def mark_reviewed(session: Session, texts: Iterable[str]) -> int:
     return len(found)
 
 
-def forget_old(session: Session) -> int:
+def forget_old(session: Session, moment: datetime) -> int:
     """Delete what was last heard longer ago than `KEPT_FOR`; returns how many.
 
-    Runs whenever a wording is added, so that no command has to be remembered.
+    Runs whenever a wording is added, and each night.
     """
     old = session.scalars(
-        select(MessageToReview.id).where(MessageToReview.last_heard_at < now() - KEPT_FOR)
+        select(MessageToReview.id).where(MessageToReview.last_heard_at < moment - KEPT_FOR)
     ).all()
     session.execute(delete(MessageToReview).where(MessageToReview.id.in_(old)))
     return len(old)
@@ -100,7 +100,7 @@ def _note(
             times=0,
         )
         session.add(row)
-        forget_old(session)
+        forget_old(session, now())
     row.times += 1
     row.confidence_percent = min(row.confidence_percent, percent)
     row.last_heard_at = now()

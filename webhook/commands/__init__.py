@@ -17,6 +17,7 @@ from webhook.commands.keys import keys_commands
 from webhook.commands.officials import officials_commands
 from webhook.commands.outbox import outbox_commands
 from webhook.commands.reports import reports_commands
+from webhook.commands.retention import retention_commands
 from webhook.commands.sites import sites_commands
 from webhook.commands.tickets import tickets_commands
 from webhook.commands.understanding import nlu_commands
@@ -41,5 +42,6 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(keys_commands)
     app.cli.add_command(outbox_commands)
     app.cli.add_command(reports_commands)
+    app.cli.add_command(retention_commands)
     app.cli.add_command(sites_commands)
     app.cli.add_command(tickets_commands)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.db.models import OutboundPart, StoredOutbound
 from bot.db.models.base import now
+from bot.messages import Reply
 from bot.text.masked_ids import mask_id
 from webhook.channel_pauses import paused_until
 
@@ -63,10 +64,15 @@ def retry(row_ids: tuple[int, ...], failed: bool) -> None:
         missing = set(row_ids) - {row.id for row in rows}
         if missing:
             raise click.ClickException(f"there is no row {', '.join(map(str, sorted(missing)))}")
-        again = [row for row in rows if row.state.startswith(("failed", "skipped"))]
+        again = [row for row in rows if _can_go_out_again(row)]
         for row in again:
             _queue_again(session, row)
     click.echo(f"{len(again)} queued again, {len(rows) - len(again)} left as they are")
+
+
+def _can_go_out_again(row: StoredOutbound) -> bool:
+    """Whether it ended without arriving, and its words were not erased since."""
+    return row.state.startswith(("failed", "skipped")) and row.reply != Reply("").to_json()
 
 
 @outbox_commands.command("why")

@@ -8,6 +8,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from bot.db.models.base import now
 from bot.services.review_sheet import write_review
 from bot.services.table_reading import TableFileError
 from bot.services.training_examples import TRAINING_DATA, add_labelled, intents
@@ -37,7 +38,7 @@ def export(file: Path, below: float) -> None:
     if file.suffix.lower() != ".xlsx":
         raise click.BadParameter("give a name that ends in .xlsx", param_hint="FILE")
     with current_app.extensions["chrok"].sessions.begin() as session:
-        forgotten = forget_old(session)
+        forgotten = forget_old(session, now())
         rows = to_review(session, below)
         try:
             write_review(file, rows, intents())

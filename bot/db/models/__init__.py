@@ -39,6 +39,7 @@ from bot.db.models.places import Place, PlaceAlias
 from bot.db.models.privacy import DeletionRequest
 from bot.db.models.tickets import Site, SiteSync, Ticket, TicketAttempt, TicketFollow
 from bot.db.models.understanding import MessageToReview
+from bot.db.models.usage import DailyCount
 
 __all__ = [
     "AnswerCode",
@@ -47,6 +48,7 @@ __all__ = [
     "ButtonToken",
     "ChannelPause",
     "Contact",
+    "DailyCount",
     "DeletionRequest",
     "Digest",
     "FallbackRoute",

@@ -183,6 +183,7 @@ def test_without_a_folder_or_a_key_the_operator_is_told_which_setting(installati
         ("BACKUP_KEY", "short"),
         ("BACKUP_KEEP", "none"),
         ("BACKUP_KEEP", "0"),
+        ("RAW_TEXT_DAYS", "3"),
         ("RAW_TEXT_DAYS", "a month"),
     ],
 )

@@ -1,0 +1,1 @@
+"""Words are kept for a month, numbers for ever."""
