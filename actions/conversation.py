@@ -86,11 +86,13 @@ def say(dispatcher: CollectingDispatcher, reply: Reply) -> None:
     ]
     dispatcher.utter_message(text=reply.text, buttons=buttons or None)
     # The picture as well: Rasa would send it as a message of its own behind the text.
-    custom = {
+    custom: dict[str, Any] = {
         name: value
         for name in ("short_text", "image_url", "link_url")
         if (value := getattr(reply, name))
     }
+    if not reply.understood:
+        custom["understood"] = False
     if custom:
         dispatcher.utter_message(json_message=custom)
 
@@ -98,7 +100,7 @@ def say(dispatcher: CollectingDispatcher, reply: Reply) -> None:
 def finish(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[EventType]:
     """Utter a turn's replies and remember its context."""
     for reply in turn.replies:
-        say(dispatcher, reply)
+        say(dispatcher, replace(reply, understood=turn.understood))
     slots = turn.context.to_slots()
     if turn.language:
         slots["language"] = turn.language

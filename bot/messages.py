@@ -89,13 +89,17 @@ class Button:
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer to a citizen: text, a shorter text for SMS, buttons, an image, a link."""
+    """One answer to a citizen: text, a shorter text for SMS, buttons, an image, a link.
+
+    `understood` is false where it says that the message was not; only the figures need it.
+    """
 
     text: str
     short_text: str = ""
     buttons: tuple[Button, ...] = ()
     image_url: str = ""
     link_url: str = ""
+    understood: bool = True
 
     def to_json(self) -> dict[str, Any]:
         """The reply as plain JSON values, as the outbox stores it."""
@@ -116,6 +120,7 @@ class Reply:
             buttons=tuple(Button(**button) for button in value.get("buttons", ())),
             image_url=value.get("image_url", ""),
             link_url=value.get("link_url", ""),
+            understood=bool(value.get("understood", True)),
         )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from flask import Flask, current_app
+from huey import Huey
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot.db.session import SessionFactory, create_database_engine, create_session_factory
@@ -25,6 +26,7 @@ from webhook.channels.base import Channel, Receiver
 from webhook.channels.registry import build_channels, build_receivers
 from webhook.commands import register_commands
 from webhook.error_answers import answer_all_errors
+from webhook.metrics.page import metrics
 from webhook.pace import Pace
 from webhook.pages.budgets import budgets
 from webhook.pages.chat import chat
@@ -39,6 +41,7 @@ from webhook.rate_limits import limit_rates
 from webhook.refusals import Refusals
 from webhook.request_log import log_requests
 from webhook.same_origin import refuse_other_sites
+from webhook.side_by_side import SideBySide
 from webhook.tasks import Resources, Tasks, register_tasks
 from webhook.web_chat import WebChat
 
@@ -60,6 +63,8 @@ class Chrok:
     notifier: Notifier
     forgetter: Forgetter
     refusals: Refusals
+    queue: Huey
+    asking: SideBySide
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -85,6 +90,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     log_requests(app, behind_proxy=settings.proxies > 0)
     app.register_blueprint(hooks.hooks)
     app.register_blueprint(health.health)
+    app.register_blueprint(metrics)
     app.register_blueprint(chat)
     app.register_blueprint(sites_api)
     app.register_blueprint(officials_pages)
@@ -121,7 +127,8 @@ def _wire(settings: Settings) -> Chrok:
     tracker = TrackerStore(settings.tracker_database_url)
     forgetter = Forgetter(sessions, tracker, settings.secret_key)
     resources = Resources(sessions, engine, channels, pace, settings, forgetter)
-    tasks = register_tasks(create_queue(settings), lambda: resources)
+    queue = create_queue(settings)
+    tasks = register_tasks(queue, lambda: resources)
     return Chrok(
         settings=settings,
         sessions=sessions,
@@ -133,4 +140,6 @@ def _wire(settings: Settings) -> Chrok:
         notifier=Notifier(wording(), settings.zone, CurrentIndex().get),
         forgetter=forgetter,
         refusals=Refusals(shared_storage_url(settings)),
+        queue=queue,
+        asking=SideBySide(),
     )

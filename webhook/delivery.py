@@ -19,6 +19,7 @@ from webhook import channel_pauses, outbox
 from webhook.channels.base import Channel, SendError, Sent
 from webhook.control_messages import rename
 from webhook.fallback import send_elsewhere
+from webhook.metrics.counted import delivery_ended, send_refused
 from webhook.pace import Pace
 
 log = get_logger(__name__)
@@ -113,9 +114,12 @@ class Delivery:
                 stored.remaining = rendered.remaining or None
                 stored.finished_at = now()
             channel_pauses.resume(session, row.contact.channel)
+        if position + 1 == len(rendered.parts):
+            delivery_ended(row.contact.channel, "sent")
 
     def _handle(self, row: StoredOutbound, error: SendError) -> datetime | None:
         """Do what the provider's refusal asks for; returns when to try again, None for never."""
+        send_refused(row.contact.channel, error.action, error.code)
         if error.action in ("window_closed", "stop_contact"):
             self._end(row.id, _ENDS[error.action])
             return None
@@ -146,7 +150,8 @@ class Delivery:
                 stored.contact.blocked_at = now()
             stored.state = self._elsewhere(session, stored, state)[:60]
             stored.finished_at = now()
-            state = stored.state
+            state, channel = stored.state, stored.contact.channel
+        delivery_ended(channel, state)
         log.warning("delivery_ended", outbox_id=row_id, state=state)
 
     def _elsewhere(self, session: Session, row: StoredOutbound, state: str) -> str:

@@ -12,6 +12,7 @@ from bot.db.models.base import now
 from bot.db.session import SessionFactory
 from bot.logs.loggers import get_logger
 from bot.messages import DeliveryReport
+from webhook.metrics.counted import report_came
 
 log = get_logger(__name__)
 
@@ -39,6 +40,8 @@ def _note(session: Session, report: DeliveryReport) -> None:
     ).all()
     if not parts:
         log.info("delivery_report_about_no_message_of_ours", channel=report.channel)
+    else:
+        report_came(report.channel, delivered=report.delivered)
     for part in parts:
         if part.state == "delivered":
             continue

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import requests
 from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
-from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot.db.models import Heartbeat
+from bot.db.models import Heartbeat, OperatorAlert, Site
 from bot.db.models.base import now
+from bot.db.session import SessionFactory
 from bot.services.alerts import open_alerts
 from bot.services.site_rhythm import silent_sites
 from webhook.channel_pauses import paused_channels
+from webhook.metrics.labels import CHANNELS
+from webhook.metrics.page import queue_depth
 
 if TYPE_CHECKING:
     from webhook.app import Chrok
@@ -24,7 +30,18 @@ health = Blueprint("health", __name__)
 
 # The worker gives a sign of life every minute.
 _WORKER_SILENCE = timedelta(seconds=150)
-CHANNEL_NAMES = ("messenger", "telegram", "sms", "web")
+# All checks together: whoever asks gives up soon after.
+CHECKS_SECONDS = 2.5
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """What the database tells: signs of life, and what wants somebody's eye."""
+
+    worker_beat_at: datetime | None
+    paused: Mapping[str, str]
+    silent: list[Site]
+    alerts: list[OperatorAlert]
 
 
 @health.get("/healthz")
@@ -35,62 +52,80 @@ def alive() -> ResponseReturnValue:
 
 @health.get("/readyz")
 def ready() -> ResponseReturnValue:
-    """Each dependency by name; 503 when one that every conversation needs is down."""
+    """Each dependency by name: `ok`, `down` or `no answer`; 503 unless all are `ok`.
+
+    They are asked side by side, and nothing is waited for longer than 2.5 seconds.
+    """
     parts = cast("Chrok", current_app.extensions["chrok"])
-    checks = {
-        "database": _database_is_up(parts),
-        "engine": parts.engine.is_ready(),
-        "actions": _actions_are_up(parts.settings.actions_url),
-        "worker": _worker_is_alive(parts),
-    }
-    paused = _paused(parts)
-    channels = {name: _state_of(name, parts, paused) for name in CHANNEL_NAMES}
-    channels["email"] = "on" if parts.settings.smtp_url else "off"
+    answers = parts.asking.ask(
+        {
+            "database": partial(_stored, parts.sessions),
+            "queue": partial(queue_depth, parts.queue),
+            "engine": parts.engine.is_ready,
+            "actions": partial(_actions_are_up, parts.settings.actions_url),
+            "tracker_store": parts.forgetter.tracker.answers,
+        },
+        CHECKS_SECONDS,
+    )
+    stored: _Stored | None = answers.get("database")
+    checks = {name: _state(answers, name) for name in _ASKED}
+    checks["worker"] = "ok" if stored is not None and _is_alive(stored) else "down"
+    is_ready = all(state == "ok" for state in checks.values())
     status = {
-        "status": "ready" if all(checks.values()) else "not ready",
-        "checks": {name: "ok" if up else "down" for name, up in checks.items()},
-        "channels": channels,
-        **_to_look_at(parts),
+        "status": "ready" if is_ready else "not ready",
+        "checks": checks,
+        "channels": _channels(parts, stored.paused if stored is not None else {}),
+        **(_to_look_at(stored) if stored is not None else {}),
     }
-    return status, 200 if all(checks.values()) else 503
+    return status, 200 if is_ready else 503
 
 
-def _state_of(name: str, parts: Chrok, paused: dict[str, str]) -> str:
-    if name not in parts.channels:
-        return "off"
-    return f"paused: {paused[name]}" if name in paused else "on"
+_ASKED = ("database", "queue", "engine", "actions", "tracker_store")
 
 
-def _paused(parts: Chrok) -> dict[str, str]:
-    try:
-        with parts.sessions() as session:
-            return paused_channels(session)
-    except DBAPIError:
-        return {}
+def _state(answers: Mapping[str, Any], name: str) -> str:
+    if name not in answers:
+        return "no answer"
+    return "ok" if answers[name] else "down"
 
 
-def _database_is_up(parts: Chrok) -> bool:
-    try:
-        with parts.sessions() as session:
-            session.execute(text("SELECT 1"))
-    except DBAPIError:
-        return False
-    return True
-
-
-def _to_look_at(parts: Chrok) -> dict[str, Any]:
-    """What stops no conversation but wants somebody's eye: silent sites, open alerts."""
+def _stored(sessions: SessionFactory) -> _Stored | None:
     moment = now()
     try:
-        with parts.sessions() as session:
-            silent = silent_sites(session, moment)
-            alerts = open_alerts(session, moment)
-    except DBAPIError:
-        return {}
+        with sessions() as session:
+            heartbeat = session.get(Heartbeat, "worker")
+            return _Stored(
+                worker_beat_at=heartbeat.beat_at if heartbeat is not None else None,
+                paused=paused_channels(session),
+                silent=silent_sites(session, moment),
+                alerts=open_alerts(session, moment),
+            )
+    except (DBAPIError, PoolTimeout):
+        return None
+
+
+def _is_alive(stored: _Stored) -> bool:
+    beat_at = stored.worker_beat_at
+    return beat_at is not None and now() - beat_at < _WORKER_SILENCE
+
+
+def _channels(parts: Chrok, paused: Mapping[str, str]) -> dict[str, str]:
+    states = {}
+    for name in CHANNELS:
+        if name not in parts.channels:
+            states[name] = "off"
+        else:
+            states[name] = f"paused: {paused[name]}" if name in paused else "on"
+    states["email"] = "on" if parts.settings.smtp_url else "off"
+    return states
+
+
+def _to_look_at(stored: _Stored) -> dict[str, Any]:
+    """What stops no conversation but wants somebody's eye: silent sites, open alerts."""
     return {
         "silent_sites": [
             {"site": site.id, "last_sync": site.last_sync_at and site.last_sync_at.isoformat()}
-            for site in silent
+            for site in stored.silent
         ],
         "alerts": [
             {
@@ -100,18 +135,9 @@ def _to_look_at(parts: Chrok) -> dict[str, Any]:
                 "raised": alert.raised_at.isoformat(),
                 "details": alert.details,
             }
-            for alert in alerts
+            for alert in stored.alerts
         ],
     }
-
-
-def _worker_is_alive(parts: Chrok) -> bool:
-    try:
-        with parts.sessions() as session:
-            heartbeat = session.get(Heartbeat, "worker")
-    except DBAPIError:
-        return False
-    return heartbeat is not None and now() - heartbeat.beat_at < _WORKER_SILENCE
 
 
 def _actions_are_up(actions_url: str) -> bool:

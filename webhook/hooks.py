@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, cast
 
-from flask import Blueprint, abort, current_app, request
+from flask import Blueprint, abort, current_app, g, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -14,6 +15,7 @@ from bot.logs.loggers import get_logger
 from webhook import inbox
 from webhook.channels.base import ParseResult, RawRequest, Receiver, Rejected
 from webhook.delivery_reports import note_reports
+from webhook.metrics.counted import acknowledged, message_came
 
 if TYPE_CHECKING:
     from webhook.app import Chrok
@@ -46,19 +48,25 @@ def call(name: str) -> ResponseReturnValue:
 
 def _store(name: str, receiver: Receiver, parsed: ParseResult) -> ResponseReturnValue:
     for reason in parsed.ignored:
+        message_came(name, "ignored", reason)
         log.info("message_ignored", receiver=name, reason=reason)
     try:
         contacts = inbox.accept(_chrok().sessions, parsed.messages)
         note_reports(_chrok().sessions, parsed.reports)
     except (DBAPIError, PoolTimeout) as error:
+        for _ in parsed.messages:
+            message_came(name, "not_stored")
         log.error("message_not_stored", receiver=name, error=error)
         return "", 503
     for contact_id in contacts:
         _chrok().tasks.wake(contact_id)
+    if parsed.messages:
+        acknowledged(name, time.monotonic() - g.began)
     return receiver.accepted.body, 200, {"Content-Type": receiver.accepted.content_type}
 
 
 def _refuse(name: str, rejection: Rejected) -> ResponseReturnValue:
+    message_came(name, "rejected", rejection.reason)
     if _chrok().refusals.are_too_many():
         raise TooManyRequests
     log.warning("request_rejected", receiver=name, reason=rejection.reason)

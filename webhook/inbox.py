@@ -16,6 +16,7 @@ from bot.messages import TURNS, InboundMessage
 from bot.services.contacts import contact_id_of
 from bot.services.outgoing import take_up_held_notices
 from webhook import control_messages
+from webhook.metrics.counted import message_came
 
 LONGEST_TEXT = 5000
 # Ids of people and their chats, of use only to what a message does as it comes in.
@@ -30,16 +31,21 @@ def accept(sessions: SessionFactory, messages: Iterable[InboundMessage]) -> list
     without NUL, which PostgreSQL cannot hold.
     """
     contacts: dict[int, None] = {}
+    came: list[tuple[str, str]] = []
     with sessions.begin() as session:
         for message in messages:
             contact_id = contact_id_of(session, message.channel, message.sender_id)
             if not insert_once(session, StoredInbound, _row(message, contact_id)):
+                came.append((message.channel, "duplicate"))
                 continue
+            came.append((message.channel, "accepted"))
             if message.kind in TURNS:
                 _note_heard(session, contact_id)
             elif not control_messages.apply(session, _stored(session, message), message):
                 continue
             contacts[contact_id] = None
+    for channel, outcome in came:
+        message_came(channel, outcome)
     return list(contacts)
 
 

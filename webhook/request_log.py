@@ -14,6 +14,7 @@ from flask import Flask, Response, g, request
 
 from bot.logs.fields import is_uuid
 from bot.logs.loggers import get_logger
+from webhook.metrics.counted import responded
 
 log = get_logger(__name__)
 
@@ -41,6 +42,7 @@ def log_requests(app: Flask, *, behind_proxy: bool) -> None:
     def tell(response: Response) -> Response:
         response.headers[HEADER] = g.request_id
         route = request.url_rule.rule if request.url_rule is not None else "none"
+        responded(route, response.status_code)
         is_quiet = request.method == "GET" and route in _QUIET and response.status_code != 500
         (log.debug if is_quiet else log.info)(
             "request",

@@ -23,6 +23,7 @@ from bot.services.offered_lists import is_number_of_stale_list
 from bot.services.outgoing import queue_replies
 from bot.text.language import detect
 from bot.wording import wording
+from webhook.metrics.counted import engine_answered, engine_call, turn_ended
 from webhook.rasa_client import RasaClient, with_language
 
 log = get_logger(__name__)
@@ -50,6 +51,7 @@ def answer(sessions: SessionFactory, engine: RasaClient, inbound: StoredInbound)
     if is_taken_over(contact):
         with sessions.begin() as session:
             session.get_one(StoredInbound, inbound.id).state = "with_person"
+        _note_end(inbound, "with_person")
         return True
     if is_too_many(sessions, inbound):
         _throttle(sessions, inbound)
@@ -70,7 +72,12 @@ def answer(sessions: SessionFactory, engine: RasaClient, inbound: StoredInbound)
         return _apologise(sessions, inbound, contact, error.code)
     with sessions.begin() as session:
         _finish(session, inbound.id, "done", replies)
+    _note_end(inbound, "done")
     return True
+
+
+def _note_end(inbound: StoredInbound, outcome: str) -> None:
+    turn_ended(inbound.channel, outcome, now() - inbound.received_at)
 
 
 def _is_link_code(sessions: SessionFactory, inbound: StoredInbound) -> bool:
@@ -83,6 +90,7 @@ def _is_link_code(sessions: SessionFactory, inbound: StoredInbound) -> bool:
         language = "en" if inbound.text.isascii() else "km"
         reply = answer_link_code(session, wording(), contact, code, language, now())
         _finish(session, inbound.id, "done", [reply])
+    _note_end(inbound, "done")
     return True
 
 
@@ -131,7 +139,10 @@ def _replies(
         "chosen_language": contact.chosen_language or kept,
         "last_language": contact.last_language,
     }
-    return engine.turn(contact.conversation_id, with_language(message, language), metadata)
+    with engine_call():
+        replies = engine.turn(contact.conversation_id, with_language(message, language), metadata)
+    engine_answered(_language_of(replies), understood=all(reply.understood for reply in replies))
+    return replies
 
 
 def _is_late(sessions: SessionFactory, inbound: StoredInbound) -> bool:
@@ -162,6 +173,7 @@ def _throttle(sessions: SessionFactory, inbound: StoredInbound) -> None:
             notice = Reply(wording().text("utter_throttled", language_of(contact)))
             queue_replies(session, contact, row.id, [notice])
         contact.throttled_until = row.received_at + _MINUTE
+    _note_end(inbound, "throttled")
     log.warning("throttled", inbox_id=inbound.id)
 
 
@@ -190,6 +202,7 @@ def _apologise(
     apology = Reply(wording().text("utter_apology", _language_of_text(inbound.text, contact)))
     with sessions.begin() as session:
         _finish(session, inbound.id, "apologised", [apology], code)
+    _note_end(inbound, "apologised")
     return True
 
 
@@ -206,10 +219,12 @@ def _finish(
     row.failure = failure
     # The language we really answered in; an apology repeats what is known and says nothing new.
     if state == "done":
-        row.contact.last_language = (
-            "km" if any(_KHMER.search(reply.text) for reply in replies) else "en"
-        )
+        row.contact.last_language = _language_of(replies)
     queue_replies(session, row.contact, inbound_id, replies)
+
+
+def _language_of(replies: Sequence[Reply]) -> str:
+    return "km" if any(_KHMER.search(reply.text) for reply in replies) else "en"
 
 
 def _language_of_text(text: str, contact: Contact) -> str:

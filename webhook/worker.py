@@ -18,6 +18,7 @@ from bot.services.deletion_requests import Forgetter
 from bot.services.tracker import TrackerStore
 from bot.starting import settings_or_exit, start_logs
 from webhook.channels.registry import build_channels
+from webhook.metrics.own_port import serve_metrics
 from webhook.pace import Pace
 from webhook.queue import create_queue, shared_storage_url
 from webhook.rasa_client import RasaClient
@@ -64,6 +65,8 @@ def start_sweeping() -> None:
     if _first_thread.acquire(blocking=False):
         adopt_libraries()
         atexit.register(take_sign_of_life_back)
+        if settings.metrics_port:
+            serve_metrics(settings.metrics_host, int(settings.metrics_port), settings.metrics_token)
         threading.Thread(target=_sweep_for_ever, name="sweeper", daemon=True).start()
 
 

@@ -29,6 +29,8 @@ _ESCAPED = re.compile(
     r"(?:%[0-9A-Fa-f]{2}){3,}|(?:\\x[0-9A-Fa-f]{2}){3,}|(?:\\u[0-9A-Fa-f]{4}){2,}"
 )
 _OPAQUE = re.compile(r"[A-Za-z0-9_-]{16,}")
+# Such as X-Hub-Signature-256 and ix_inbox_2.
+_NAME = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]+|\d{1,4})(?:[-_]+(?:[A-Z]?[a-z]+|[A-Z]+|\d{1,4}))*")
 _LONG_NUMBER = re.compile(r"\+?\d(?:[\s\u200b().,/–-]{0,3}\d){6,}")
 _KHMER = re.compile(r"[\u1780-\u17ff\u19e0-\u19ff][\u1780-\u17ff\u19e0-\u19ff\u200b ]*")
 
@@ -61,6 +63,8 @@ def mask_text(text: str, secrets: Iterable[str] = ()) -> str:
 
 def _is_opaque(word: str) -> bool:
     """Whether a long word is an id or a token rather than a name in our code."""
+    if _NAME.fullmatch(word):
+        return False
     if any(letter.isdigit() for letter in word):
         return any(letter.isalpha() for letter in word)
     if word.islower() or word.isupper():

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, create_engine, inspect, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
 from bot.db.session import database_address
 
@@ -100,6 +101,15 @@ class TrackerStore:
             erased += some
             if some < _AT_ONCE:
                 return erased
+
+    def answers(self) -> bool:
+        """Whether the store can be read; one that no engine has written to yet is in order."""
+        try:
+            # Asked for what is in it: SQLite answers `SELECT 1` from a file that is none.
+            with self._events():
+                return True
+        except DBAPIError:
+            return False
 
     @contextmanager
     def _events(self) -> Iterator[Connection | None]:

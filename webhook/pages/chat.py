@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+)
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -18,6 +27,7 @@ from werkzeug.exceptions import (
 )
 
 from bot.logs.loggers import get_logger
+from webhook.metrics.counted import acknowledged, message_came
 from webhook.pages.protection import SCRIPTED, protect
 from webhook.translation import page_language, remember_language, topic_words, translations
 
@@ -68,9 +78,11 @@ def page() -> ResponseReturnValue:
 @chat.post("/chat/messages")
 def send() -> ResponseReturnValue:
     """Take a citizen's message: 202 once it is stored, however often it is sent."""
+    began = time.monotonic()
     message = _posted_message()
     session = _session()
     _chrok().web_chat.receive(session, message.id, message.text, message.button_token)
+    acknowledged("web", time.monotonic() - began)
     return _remember(make_response(jsonify(id=message.id), 202), session)
 
 
@@ -95,6 +107,8 @@ def _protect(response: Response) -> Response:
 @chat.errorhandler(HTTPException)
 def _refused(error: HTTPException) -> ResponseReturnValue:
     code = error.name.lower().replace(" ", "_")
+    if request.method == "POST":
+        message_came("web", "rejected", code)
     return jsonify(error={"code": code, "message": error.description}), error.code or 500
 
 
@@ -103,6 +117,8 @@ def _refused(error: HTTPException) -> ResponseReturnValue:
 @chat.errorhandler(PoolTimeout)
 def _database_down(error: Exception) -> ResponseReturnValue:
     log.warning("web_chat_without_database", error=error)
+    if request.method == "POST":
+        message_came("web", "not_stored")
     message = "the message could not be stored or read just now; try again"
     response = jsonify(error={"code": "database_unavailable", "message": message})
     response.headers["Retry-After"] = "5"

@@ -105,6 +105,7 @@ def test_what_stands_around_a_secret_stays_readable(text, kept):
         "Listening at port 8080",
         "HTTPConnectionPool(host='127.0.0.1', port=5005): Max retries exceeded",
         "RecentEventsTrackerStore",
+        "no well-formed X-Hub-Signature-256",
         "webhook/channels/messenger_conversation.py, line 120, in take_message",
         "delivery_report_about_no_message_of_ours",
         "status 503 after 2 tries in 1500 ms",
