@@ -27,6 +27,7 @@ from webhook.channels.registry import build_channels, build_receivers
 from webhook.commands import register_commands
 from webhook.error_answers import answer_all_errors
 from webhook.metrics.page import metrics
+from webhook.odd_addresses import refuse_odd_addresses
 from webhook.pace import Pace
 from webhook.pages.budgets import budgets
 from webhook.pages.chat import chat
@@ -102,6 +103,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_commands(app)
     answer_all_errors(app)
     limit_rates(app, settings)
+    refuse_odd_addresses(app)
     refuse_other_sites(app, settings.public_url)
     protect_everything(app, settings)
     if settings.proxies:

@@ -8,7 +8,7 @@ from flask import Flask, Response, jsonify, request
 from flask_limiter import RateLimitExceeded
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, ServiceUnavailable
+from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
 
 from bot.logs.loggers import get_logger
 from webhook.pages.site import page
@@ -54,7 +54,9 @@ def _database_down(error: Exception) -> Response:
 
 def _answer(error: HTTPException, message: str) -> Response:
     status = error.code or 500
-    if request.path.startswith("/webhooks/"):
+    # Where the Host header is no host, no page can be made: its links have none.
+    has_no_host = isinstance(request.routing_exception, BadRequest)
+    if has_no_host or request.path.startswith("/webhooks/"):
         return Response(status=status, mimetype="text/plain")
     if not request.path.startswith(_PROGRAMS):
         return page("error.html", status, code=status)

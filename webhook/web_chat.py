@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -18,6 +19,8 @@ from bot.messages import InboundMessage, Kind, Reply
 from webhook import inbox
 
 CHANNEL = "web"
+# As `secrets.token_urlsafe(32)` writes it.
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _HISTORY = 100
 _OVERLAP = timedelta(seconds=5)
 _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
@@ -63,7 +66,7 @@ class WebChat:
 
     def session_of(self, token: str | None) -> ChatSession:
         """The session behind a cookie, or a new one."""
-        if token and len(token) == 43:
+        if token and _TOKEN.fullmatch(token):
             return ChatSession(token=token, external_id=token, is_new=False)
         token = secrets.token_urlsafe(32)
         return ChatSession(token=token, external_id=token, is_new=True)

@@ -147,7 +147,7 @@ class BudgetDialogue:
         if question.years:
             return max(question.years)
         same = context.place_code == place.code and context.topic == "ask_budget"
-        return int(context.year) if same and context.year.isdigit() else None
+        return int(context.year) if same and context.year.isdecimal() else None
 
     def _is_known(self, question: BudgetQuestion, context: Context) -> bool:
         """Whether the place of the conversation is the one that is meant."""

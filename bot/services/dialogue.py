@@ -212,7 +212,7 @@ def choice(
 
 def read_positions(value: str | None) -> tuple[int, ...]:
     """Positions out of "1,2"; anything else in it is left out."""
-    return tuple(int(part) for part in (value or "").split(",") if part.strip().isdigit())
+    return tuple(int(part) for part in (value or "").split(",") if part.strip().isdecimal())
 
 
 def write_positions(positions: Sequence[int]) -> str:

@@ -45,7 +45,7 @@ class FeedbackForm:
         """Take what stands behind a pressed button; what does not fit changes nothing."""
         if step == "place" and value.startswith(PAGE):
             page = value.removeprefix(PAGE)
-            self.fields["page"] = int(page) if page.isdigit() else 1
+            self.fields["page"] = int(page) if page.isdecimal() else 1
         elif step in ("liked", "disliked"):
             self._choose_aspect(step, value)
         elif step == "text":

@@ -31,6 +31,6 @@ class Menu:
     def help(self, heard: Heard, context: Context) -> Turn:
         """How the assistant is used, or the page of the menu behind a pressed button."""
         number = heard.chosen.get("page", "")
-        if number.isdigit():
+        if number.isdecimal():
             return Turn((self.page(heard.language, int(number)),), context)
         return Turn((spoken(self._wording, "utter_help", heard.language),), context)

@@ -50,7 +50,7 @@ class PlaceChoice:
 
     def list_of(self, code: str, page: str, language: Language) -> Reply | None:
         """A page of the provinces (`ANY_PLACE`) or of a province's districts; None for no page."""
-        number = int(page) if page.isdigit() else 0
+        number = int(page) if page.isdecimal() else 0
         if code == ANY_PLACE:
             question = self._wording.text("utter_ask_place", language)
             return self.provinces(question, language, number or 1)

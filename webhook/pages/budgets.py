@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import cast
 from urllib.parse import urlencode
 
@@ -133,7 +134,7 @@ def _year() -> int | None:
     written = to_latin_digits(request.args.get("year", "").strip())
     if not written:
         return None
-    return int(written) if written.isdigit() and len(written) == 4 else 0
+    return int(written) if re.fullmatch(r"[0-9]{4}", written) else 0
 
 
 def _finder(session: Session) -> PlaceFinder:

@@ -16,6 +16,7 @@ from bot.db.models.feedback import UNITS
 from bot.services.answering import LONGEST_ANSWER, AnsweringError, may_act
 from bot.services.feedback import record, text_for
 from bot.services.reports.ombudsman import build_report, read_month
+from webhook.channels.values import holdable
 from webhook.digests.messages import OfficialMessages, chart_of
 from webhook.official_steps import Step, place_named, take_step
 from webhook.official_words import OfficialWords
@@ -65,7 +66,7 @@ def take(token: str) -> ResponseReturnValue:
         opened = _open(session, token)
         if opened is None:
             return _gone(session)
-        if not SignedLinks(_chrok().settings).is_form_token(request.form.get("form", ""), token):
+        if not SignedLinks(_chrok().settings).is_form_token(_posted("form"), token):
             message = opened.words.say("The page was open for too long. Please try again.")
             return _page(opened, problem=message), 400
         step = _posted_step(session)
@@ -146,14 +147,18 @@ def _note_seen(session: Session, opened: _Opened) -> None:
 
 
 def _posted_step(session: Session) -> Step:
-    action = request.form.get("action", "")
+    action = _posted("action")
     if action not in _ACTIONS:
         abort(400)
-    named = request.form.get("place", "").strip()
+    named = _posted("place").strip()
     # A name that nobody knows must not become "the same place".
     place = place_named(session, named) or ("unknown" if named else "")
-    unit = request.form.get("unit", "")
-    return Step(action, request.form.get("text", "")[: 2 * LONGEST_ANSWER], unit, place)
+    unit = _posted("unit")
+    return Step(action, _posted("text")[: 2 * LONGEST_ANSWER], unit, place)
+
+
+def _posted(name: str) -> str:
+    return holdable(request.form.get(name, ""))
 
 
 def _page(opened: _Opened, *, problem: str = "", done: str = "") -> str:
@@ -169,7 +174,7 @@ def _page(opened: _Opened, *, problem: str = "", done: str = "") -> str:
         can_act=may_act(feedback, opened.official) and feedback.state != "solved",
         form_token=SignedLinks(_chrok().settings).form_token(opened.token),
         longest=LONGEST_ANSWER,
-        written=request.form.get("text", "") if problem else "",
+        written=_posted("text") if problem else "",
         problem=problem,
         done=done,
     )

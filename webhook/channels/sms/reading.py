@@ -81,11 +81,12 @@ def message(
 
 def report(message_id: str, *, delivered: bool, code: str = "") -> DeliveryReport:
     """A delivery report; raises `Ignored` where it names no message."""
-    if not message_id.strip():
+    named = holdable(message_id).strip()
+    if not named:
         raise Ignored("a delivery report without a message id")
     plain = re.sub(r"[^\w.:-]", "_", code, flags=re.ASCII)[:40]
     return DeliveryReport(
-        CHANNEL, (message_id.strip()[:255],), delivered, "" if delivered else plain or "unknown"
+        CHANNEL, (named[:255],), delivered, "" if delivered else plain or "unknown"
     )
 
 
