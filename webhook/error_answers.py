@@ -6,6 +6,7 @@ from typing import cast
 
 from flask import Flask, Response, jsonify, request
 from flask_limiter import RateLimitExceeded
+from gunicorn.http.errors import ParseException
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
@@ -23,6 +24,7 @@ def answer_all_errors(app: Flask) -> None:
     """For every error that no blueprint answers in its own way."""
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(429, _too_many)
+    app.register_error_handler(ParseException, _unreadable)
     for kind in (OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(kind, _database_down)
 
@@ -36,6 +38,11 @@ def _refused(error: HTTPException) -> Response:
         if name.lower() not in ("content-type", "content-length"):
             response.headers[name] = value
     return response
+
+
+def _unreadable(error: Exception) -> Response:
+    """A body in chunks is read only here, so that here gunicorn says that they are none."""
+    return _answer(BadRequest(), "the body cannot be read")
 
 
 def _too_many(error: HTTPException) -> Response:
