@@ -18,6 +18,11 @@ class ChatClient:
         self._session.get(f"{address}/", timeout=10).raise_for_status()
         self._seen: set[int] = set()
 
+    @property
+    def token(self) -> str:
+        """What the cookie holds: by it the conversation is known."""
+        return self._session.cookies["chrok_chat"]
+
     def send(self, text: str, button_token: str = "") -> None:
         message = {"id": str(uuid.uuid4()), "text": text}
         if button_token:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, cast
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from bot.db.insert_once import insert_once
 from bot.db.models import Contact, DeletionRequest
 from bot.db.models.base import now
 from bot.db.session import SessionFactory
+from bot.db.write_ahead import merge_write_ahead_log
 from bot.services.forgetting import Forgotten, forget
 from bot.services.tracker import TrackerStore
 
@@ -123,6 +124,8 @@ class Forgetter:
                 select(DeletionRequest).where(DeletionRequest.contact_id == contact_id)
             ):
                 request.state, request.done_at, request.contact_id = "done", now(), None
+            engine = session.get_bind()
+        merge_write_ahead_log(cast(Engine, engine))
         return forgotten
 
 

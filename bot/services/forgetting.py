@@ -38,6 +38,7 @@ from bot.db.models import (
 from bot.messages import Reply
 from bot.services.feedback import author_key
 from bot.services.forgetting_feedback import forget_statements
+from bot.services.understanding_review import forget_wordings
 
 # What is erased below, each in its own way; every other table is detached by its columns.
 _OWN_WAY = frozenset(
@@ -66,6 +67,8 @@ def forget(session: Session, contact: Contact, secret_key: str) -> Forgotten:
         session.execute(text("PRAGMA secure_delete = ON"))
     # Messages that are being stored for this contact wait until the row is nobody's.
     session.refresh(contact, with_for_update=True)
+    texts = select(StoredInbound.text).where(StoredInbound.contact_id == contact.id)
+    forget_wordings(session, session.scalars(texts).all())
     forgotten = Forgotten(
         received=_blank_received(session, contact.id),
         sent=_blank_sent(session, contact.id),

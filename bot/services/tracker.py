@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from bot.db.session import database_address
+from bot.db.write_ahead import merge_write_ahead_log
 
 _WAIT_SECONDS = 15
 _AT_ONCE = 1000
@@ -56,7 +57,8 @@ class TrackerStore:
                 text("DELETE FROM events WHERE sender_id = :conversation_id"),
                 {"conversation_id": conversation_id},
             )
-            return int(deleted.rowcount)
+        merge_write_ahead_log(self._engine)
+        return int(deleted.rowcount)
 
     def turns(self, begins: datetime, ends: datetime) -> Iterator[Turn]:
         """The turns between two moments, each with its intent, language and service."""
@@ -100,6 +102,7 @@ class TrackerStore:
                 some = connection.execute(query, _values(limit, open_conversations)).rowcount
             erased += some
             if some < _AT_ONCE:
+                merge_write_ahead_log(self._engine)
                 return erased
 
     def answers(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -80,6 +81,16 @@ def forget_old(session: Session, moment: datetime) -> int:
     ).all()
     session.execute(delete(MessageToReview).where(MessageToReview.id.in_(old)))
     return len(old)
+
+
+def forget_wordings(session: Session, texts: Iterable[str]) -> int:
+    """Delete the wordings that nobody but the author of these texts used; returns how many."""
+    said = Counter(_wording(mask(text)[:_LONGEST]) for text in texts if text.strip())
+    rows = session.scalars(select(MessageToReview).where(MessageToReview.wording.in_(list(said))))
+    theirs = [row for row in rows if row.times <= said[row.wording]]
+    for row in theirs:
+        session.delete(row)
+    return len(theirs)
 
 
 def _note(

@@ -16,6 +16,7 @@ from webhook.commands.handovers import handover_commands
 from webhook.commands.keys import keys_commands
 from webhook.commands.officials import officials_commands
 from webhook.commands.outbox import outbox_commands
+from webhook.commands.privacy import privacy_commands
 from webhook.commands.reports import reports_commands
 from webhook.commands.retention import retention_commands
 from webhook.commands.sites import sites_commands
@@ -41,6 +42,7 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(forget)
     app.cli.add_command(keys_commands)
     app.cli.add_command(outbox_commands)
+    app.cli.add_command(privacy_commands)
     app.cli.add_command(reports_commands)
     app.cli.add_command(retention_commands)
     app.cli.add_command(sites_commands)

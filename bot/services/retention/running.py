@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from bot.db.models import Contact, MessageToReview, StoredInbound
 from bot.db.session import SessionFactory
+from bot.db.write_ahead import merge_write_ahead_log
 from bot.services.retention.counting import count_days, days_to_count
 from bot.services.retention.erasing import count_words, erase_words, words_before
 from bot.services.tracker import TrackerStore
@@ -46,6 +48,8 @@ def apply_retention(
     erased = {words.name: erase_words(sessions, words) for words in words_before(limit)}
     with sessions.begin() as session:
         erased[MessageToReview.__tablename__] = forget_old(session, moment)
+        engine = session.get_bind()
+    merge_write_ahead_log(cast(Engine, engine))
     erased[TRACKER] = tracker.erase_before(limit, _open_conversations(sessions))
     return Retained(len(days), erased)
 

@@ -1,0 +1,1 @@
+"""Looking for what is left of somebody, everywhere at once."""
