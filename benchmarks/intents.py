@@ -154,7 +154,7 @@ def _print_intents(title: str, figures: Sequence[dict[str, Any]]) -> None:
 
 
 def _print_entities(title: str, figures: Sequence[dict[str, Any]]) -> None:
-    header = ["entity", "true", "found", "exact F1", "overlap F1"]
+    header = ["entity", "true", "found", "exact F1", "overlap F1", "as used"]
     print_table(title, header, [list(row.values()) for row in figures])
 
 

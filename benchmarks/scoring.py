@@ -97,12 +97,16 @@ def _figures(group: Sequence[Judgement]) -> dict[str, Any]:
 
 
 def entity_figures(judgements: Sequence[Judgement]) -> list[dict[str, Any]]:
-    """Micro F1 (in 100) of each entity, and of all: with exact edges, and with overlapping ones."""
+    """Micro F1 (in 100) of each entity, and of all: by exact edges, by overlapping ones, as used.
+
+    Of a closed list only the value is used, wherever in the message the words for it are sought.
+    """
     names = sorted({entity.name for judgement in judgements for entity in judgement.entities})
     figures = []
     for name in [*names, "all"]:
         kinds = names if name == "all" else [name]
-        true = found = exact = overlapping = 0
+        true = found = exact = overlapping = used = 0
+        used_true = used_found = 0
         for judgement in judgements:
             wanted = [entity for entity in judgement.entities if entity.name in kinds]
             got = [entity for entity in judgement.found if entity.name in kinds]
@@ -110,6 +114,11 @@ def entity_figures(judgements: Sequence[Judgement]) -> list[dict[str, Any]]:
             found += len(got)
             exact += len(set(wanted) & set(got))
             overlapping += _matched(wanted, got)
+            values, judged = _values(wanted), _values(got)
+            used_true += len(values) + sum(not entity.value for entity in wanted)
+            used_found += len(judged) + sum(not entity.value for entity in got)
+            used += len(values & judged)
+            used += _matched(*([e for e in group if not e.value] for group in (wanted, got)))
         figures.append(
             {
                 "entity": name,
@@ -117,6 +126,7 @@ def entity_figures(judgements: Sequence[Judgement]) -> list[dict[str, Any]]:
                 "found": found,
                 "exact_f1": _percent(2 * exact, true + found),
                 "overlap_f1": _percent(2 * overlapping, true + found),
+                "used_f1": _percent(2 * used, used_true + used_found),
             }
         )
     return figures
@@ -131,6 +141,10 @@ def confusions(judgements: Sequence[Judgement], most: int) -> list[dict[str, Any
         {"intent": pair[0], "predicted": pair[1], "times": times, "example": examples[pair]}
         for pair, times in pairs.most_common(most)
     ]
+
+
+def _values(entities: Sequence[Entity]) -> set[tuple[str, str]]:
+    return {(entity.name, entity.value) for entity in entities if entity.value}
 
 
 def _matched(wanted: Sequence[Entity], got: Sequence[Entity]) -> int:

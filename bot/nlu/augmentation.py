@@ -10,7 +10,7 @@ from zlib import crc32
 import regex
 
 from bot.nlu.labelled_words import LabelledWords
-from bot.nlu.noise import glued, mistyped, shortened, torn
+from bot.nlu.noise import glued, mistyped, shortened, torn, without_vowels
 from bot.text.romanised import romanise
 
 _KHMER = regex.compile(r"\p{Khmer}")
@@ -33,6 +33,32 @@ _GREETINGS = {
     ),
     "latin": (("hello",), ("hi",), ("bong",), ("hi", "bong"), ("hello", ","), ("excuse", "me"),
               ("good", "morning"), ("ok",), ("so",)),
+}  # fmt: skip
+# What people say before they come to the point, and after it.
+_OPENINGS = {
+    "khmer": (
+        ("សុំ", "ទោស", "រំខាន", "បន្តិច"), ("ខ្ញុំ", "ចង់", "សួរ", "បន្តិច"), ("សូម", "ជួយ", "ប្រាប់", "ផង"),
+        ("ខ្ញុំ", "មិន", "សូវ", "យល់", "ទេ"), ("ជម្រាបសួរ", "លោក", "មន្ត្រី"), ("ជួយ", "ខ្ញុំ", "ផង"),
+        ("ខ្ញុំ", "មក", "ពី", "ខេត្ត"), ("បង", "អើយ", "ជួយ", "បន្តិច"),
+    ),
+    "latin": (
+        ("sorry", "to", "disturb", "you"), ("i", "want", "to", "ask"), ("please", "help", "me"),
+        ("sorry", "my", "english", "is", "not", "good"), ("dear", "officer"), ("hello", "sir"),
+        ("i", "have", "a", "question"), ("good", "morning", "bong"), ("can", "you", "tell", "me"),
+        ("jumreab", "sour"), ("bong", "oy"), ("som", "tos", "bong"),
+        ("i", "would", "like", "to", "know"),
+    ),
+}  # fmt: skip
+_CLOSINGS = {
+    "khmer": (
+        ("ជួយ", "ប្រាប់", "ផង"), ("សូម", "អរគុណ"), ("ប្រញាប់", "ណាស់"), ("អរគុណ", "ទុក", "ជា", "មុន"),
+        ("សូម", "ឆ្លើយ", "ផង"), ("ខ្ញុំ", "មិន", "ដឹង", "ទេ"),
+    ),
+    "latin": (
+        ("please", "advise"), ("thank", "you", "in", "advance"), ("it", "is", "urgent"),
+        ("please",), ("please", "tell", "me"), ("i", "am", "waiting"), ("orkun", "bong"),
+        ("thanks", "a", "lot"),
+    ),
 }  # fmt: skip
 # Before a greeting or a bare answer another greeting would change what is meant.
 KEEPS_MEANING_AFTER_GREETING = frozenset(
@@ -69,12 +95,15 @@ class Augmenter:
             yield mistyped(example, random)
             yield torn(example, random)
             yield mistyped(romanised[0], random)
+            yield without_vowels(romanised[1], random)
         else:
             yield shortened(example, random)
             yield mistyped(example, random)
             yield glued(example, random)
+            yield without_vowels(example, random)
         if intent in KEEPS_MEANING_AFTER_GREETING:
             yield _addressed(example, random)
+            yield _wordy(example, random)
 
     def _exchanged(self, example: LabelledWords, random: Random) -> Iterator[LabelledWords]:
         spans = [span for span in example.spans() if span[2] in _EXCHANGED]
@@ -96,6 +125,17 @@ def _addressed(example: LabelledWords, random: Random) -> LabelledWords:
         return LabelledWords((*added, *example.words), (*["O"] * len(added), *example.labels))
     added = random.choice(_PARTICLES[script])
     return LabelledWords((*example.words, *added), (*example.labels, *["O"] * len(added)))
+
+
+def _wordy(example: LabelledWords, random: Random) -> LabelledWords:
+    """With an opening, a closing or both around what is wanted."""
+    script = _script(example.words)
+    opening = random.choice(_OPENINGS[script]) if random.random() < 0.7 else ()
+    closing = random.choice(_CLOSINGS[script]) if not opening or random.random() < 0.4 else ()
+    return LabelledWords(
+        (*opening, *example.words, *closing),
+        (*["O"] * len(opening), *example.labels, *["O"] * len(closing)),
+    )
 
 
 def _romanised(example: LabelledWords, seed: int) -> LabelledWords:

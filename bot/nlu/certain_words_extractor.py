@@ -16,16 +16,34 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.aspect_words import find_aspects
 from bot.nlu.place_names import KIND_WORDS, find_places
-from bot.text.normalise import normalise_with_offsets
+from bot.nlu.rating_words import find_rating
+from bot.text.language_names import language_named, languages_in_khmer
+from bot.text.normalise import Normalised, normalise_with_offsets
 
-_ASKS_FOR_ASPECTS = "ask_service"
+# What an entity can only mean in messages of these intents: the price of gold is no aspect of a
+# service, a Khmer dish is no language, and a hundred metres are no end of a phone number.
+_ONLY_IN = {
+    "aspect": frozenset({"ask_service"}),
+    "language": frozenset({"change_language"}),
+    "rating": frozenset({"inform", "give_feedback"}),
+    "phone_digits": frozenset({"inform", "track_ticket"}),
+}
+_BARE_ANSWER = "inform"
 _NOTHING_OF_OURS = "out_of_scope"
 _KHMER = re.compile("[\u1780-\u17b3]")
+# "My district" names none.
+_NO_NAMES = KIND_WORDS | {
+    "my", "our", "your", "the", "this", "that", "other", "another", "which", "any", "a", "in",
+    "knhom", "yeung", "nis", "na", "klas", "ខ្ញុំ", "យើង", "នេះ", "ណា", "ផ្សេង", "របស់",
+}  # fmt: skip
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class CertainWordsExtractor(GraphComponent):
-    """Adds places of the gazetteer, and aspects where a service is asked about."""
+    """Adds places, languages, ratings and aspects that the words name; drops what cannot be.
+
+    Which of them a message can hold is said by its intent and those of its clauses.
+    """
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._config = config
@@ -42,25 +60,60 @@ class CertainWordsExtractor(GraphComponent):
         return cls(config)
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add the entities to each message; what is found already stays."""
+        """Add the entities to each message; what is found already and can be so stays."""
         for message in messages:
-            known = _believed(message)
-            added = [*_places(message), *_aspects(message, known)]
-            fresh = [entity for entity in added if not any(_overlap(entity, k) for k in known)]
-            for entity in fresh:
-                entity["extractor"] = type(self).__name__
+            intents = intents_of(message)
+            normalised = normalise_with_offsets(message.get(TEXT) or "")
+            places = _places(message)
+            known = _believed(message, intents, places)
+            added = [
+                *places,
+                *_languages(message, normalised),
+                *_ratings(normalised, intents, known),
+                *_aspects(normalised, known),
+            ]
+            fresh = [
+                {**entity, "extractor": type(self).__name__}
+                for entity in added
+                if _can_be(entity, intents) and not any(_overlap(entity, k) for k in known)
+            ]
             if fresh or known != (message.get(ENTITIES) or []):
                 message.set(ENTITIES, [*known, *fresh], add_to_output=True)
         return messages
 
 
-def _believed(message: Message) -> list[dict[str, Any]]:
-    """What was found so far; the price of gold is no aspect of a service."""
+def intents_of(message: Message) -> set[str]:
+    """What the message means, and what its clauses mean each."""
+    whole: dict[str, Any] = message.get(INTENT) or {}
+    clauses: list[dict[str, Any]] = message.get("clauses") or []
+    return {str(whole.get("name")), *(str(clause["intent"]) for clause in clauses)}
+
+
+def _believed(
+    message: Message, intents: set[str], places: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """What was found so far and can be so; of places the gazetteer knows the edges better."""
     entities: list[dict[str, Any]] = message.get(ENTITIES, []) or []
-    intent: dict[str, Any] = message.get(INTENT) or {}
-    if intent.get("name") != _NOTHING_OF_OURS:
-        return entities
-    return [entity for entity in entities if entity["entity"] != "aspect"]
+    tokens: list[Token] = message.get(TOKENS_NAMES[TEXT]) or []
+    return [
+        entity
+        for entity in entities
+        if _can_be(entity, intents)
+        and not (entity["entity"] == "place" and any(_overlap(entity, known) for known in places))
+        and (entity["entity"] != "place" or _names(entity, tokens))
+    ]
+
+
+def _can_be(entity: dict[str, Any], intents: set[str]) -> bool:
+    if intents == {_NOTHING_OF_OURS}:
+        return False
+    only_in = _ONLY_IN.get(entity["entity"])
+    return only_in is None or not intents.isdisjoint(only_in)
+
+
+def _names(place: dict[str, Any], tokens: list[Token]) -> bool:
+    words = {t.lemma for t in tokens if t.start < place["end"] and place["start"] < t.end}
+    return not words <= _NO_NAMES
 
 
 def _places(message: Message) -> list[dict[str, Any]]:
@@ -82,17 +135,42 @@ def _places(message: Message) -> list[dict[str, Any]]:
     return found
 
 
-def _aspects(message: Message, known: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    intent: dict[str, Any] = message.get(INTENT) or {}
-    if intent.get("name") != _ASKS_FOR_ASPECTS:
+def _languages(message: Message, normalised: Normalised) -> list[dict[str, Any]]:
+    tokens: list[Token] = message.get(TOKENS_NAMES[TEXT]) or []
+    found = [
+        ("language", value, *normalised.original_span(start, end))
+        for value, start, end in languages_in_khmer(normalised.text)
+    ]
+    found += [
+        ("language", value, token.start, token.end)
+        for token in tokens
+        if (value := language_named(token.lemma))
+    ]
+    return [_entity(*span) for span in found]
+
+
+def _ratings(
+    normalised: Normalised, intents: set[str], known: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    if any(entity["entity"] == "rating" for entity in known):
         return []
+    found = find_rating(normalised.text, asked=_BARE_ANSWER in intents)
+    if found is None:
+        return []
+    value, start, end = found
+    return [_entity("rating", value, *normalised.original_span(start, end))]
+
+
+def _aspects(normalised: Normalised, known: list[dict[str, Any]]) -> list[dict[str, Any]]:
     values = {str(entity["value"]) for entity in known if entity["entity"] == "aspect"}
-    normalised = normalise_with_offsets(message.get(TEXT) or "")
-    found = []
-    for value, begin, finish in find_aspects(normalised.text, values):
-        start, end = normalised.original_span(begin, finish)
-        found.append({"entity": "aspect", "value": value, "start": start, "end": end})
-    return found
+    return [
+        _entity("aspect", value, *normalised.original_span(start, end))
+        for value, start, end in find_aspects(normalised.text, values)
+    ]
+
+
+def _entity(name: str, value: str, start: int, end: int) -> dict[str, Any]:
+    return {"entity": name, "value": value, "start": start, "end": end}
 
 
 def _is_latin(word: str) -> bool:

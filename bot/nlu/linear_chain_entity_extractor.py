@@ -22,7 +22,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.augmentation import Augmenter
 from bot.nlu.entity_labels import labelled_words, read_labels
 from bot.nlu.fingerprint import source_fingerprint
-from bot.nlu.labelled_words import LabelledWords
+from bot.nlu.labelled_words import LabelledWords, without_begins
 from bot.nlu.word_features import sentence_features
 
 _FILE = "entities.crfsuite"
@@ -93,7 +93,7 @@ class LinearChainEntityExtractor(GraphComponent, EntityExtractorMixin):
             }
         )
         for example in self._examples(training_data):
-            trainer.append(sentence_features(example.words), list(example.labels))
+            trainer.append(sentence_features(example.words), without_begins(example.labels))
         with self._model_storage.write_to(self._resource) as folder:
             trainer.train(str(folder / _FILE))
             self._tagger = _open_tagger(folder / _FILE)

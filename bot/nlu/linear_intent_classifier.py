@@ -141,7 +141,8 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         if self._model is None or not words:
             return []
         if self._scorer is None:
-            self._scorer = QuickScorer(self._model)
+            views, machine = self._model[0], self._model[1]
+            self._scorer = QuickScorer(views, machine.coef_, machine.intercept_)
         margins = self._scorer.margins(words)
         confidences = softmax(margins / self._temperature)
         best = np.argsort(-confidences)[:_RANKING]

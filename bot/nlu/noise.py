@@ -102,6 +102,19 @@ def shortened(example: LabelledWords, random: Random) -> LabelledWords:
     return LabelledWords(tuple(words), example.labels)
 
 
+def without_vowels(example: LabelledWords, random: Random) -> LabelledWords:
+    """A copy as it is typed to save letters: most words have lost the vowels inside them."""
+    words = []
+    for word in example.words:
+        if word.isascii() and word.isalpha() and len(word) > 3 and random.random() < 0.6:
+            inner = (
+                letter for letter in word[1:-1] if letter not in _VOWELS or random.random() < 0.15
+            )
+            word = word[0] + "".join(inner) + word[-1]
+        words.append(word)
+    return LabelledWords(tuple(words), example.labels)
+
+
 def _mistype(word: str, random: Random) -> str:
     return _mistype_latin(word, random) if word.isascii() else _mistype_khmer(word, random)
 

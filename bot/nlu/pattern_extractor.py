@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -12,6 +13,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.nlu.phone_digits import find_phone_digits
 from bot.text.digits import to_latin_digits
 
 # A ticket code has 12 digits, in any grouping: district (4), year and month (4), form (4).
@@ -23,8 +25,7 @@ _TICKET_CODE = re.compile(
 _ALMOST_A_CODE = re.compile(
     r"(?<!\d)(?!\d{1,3}(?:[ .]\d{3})+(?!\d))\d(?:[ \-./\u200b]?\d){8,12}(?![ \-./]?\d)"
 )
-_YEAR = re.compile(r"(?<!\d)(?:20[0-4]\d|25[5-9]\d)(?!\d)")
-_PHONE_DIGITS = re.compile(r"^\D{0,30}(?<!\d)(\d{3})(?!\d)\D{0,10}$")
+_YEAR = re.compile(r"(?<!\d)(?:2\u200b?0\u200b?[0-4]|2\u200b?5\u200b?[5-9])\u200b?\d(?!\d)")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -69,19 +70,37 @@ class PatternExtractor(GraphComponent):
 
 def find_patterns(text: str) -> list[dict[str, Any]]:
     """The entities of a text, without overlaps; a ticket code wins over a year inside it."""
-    latin = to_latin_digits(text)
-    codes = list(_TICKET_CODE.finditer(latin)) or list(_ALMOST_A_CODE.finditer(latin))
-    spans = [("ticket_code", match.span()) for match in codes]
-    for match in _YEAR.finditer(latin):
-        if not any(start <= match.start() < end for _, (start, end) in spans):
-            spans.append(("year", match.span()))
-    phone = _PHONE_DIGITS.match(latin)
-    if phone and not spans:
-        spans.append(("phone_digits", phone.span(1)))
+    latin = rest = to_latin_digits(text)
+    spans: list[tuple[str, tuple[int, int]]] = []
+    for name, find in _KINDS:
+        if name == "ticket_code" and spans and spans[0][0] == name:
+            continue  # what is left over is no second try
+        found = find(rest)
+        spans += [(name, span) for span in found]
+        rest = _blanked(rest, found)
     return [
         {"entity": name, "value": re.sub(r"\D", "", latin[start:end]), "start": start, "end": end}
         for name, (start, end) in spans
     ]
+
+
+def _spans(pattern: re.Pattern[str]) -> Callable[[str], list[tuple[int, int]]]:
+    return lambda text: [match.span() for match in pattern.finditer(text)]
+
+
+# In this order: each is looked for in what those before it left.
+_KINDS = (
+    ("ticket_code", _spans(_TICKET_CODE)),
+    ("phone_digits", find_phone_digits),
+    ("ticket_code", _spans(_ALMOST_A_CODE)),
+    ("year", _spans(_YEAR)),
+)
+
+
+def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
+    for start, end in spans:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
 
 
 def _overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:

@@ -10,6 +10,7 @@ from bot.services.contacts import choose_language
 from bot.services.dialogue import Context, Heard, Turn
 from bot.services.spoken import spoken
 from bot.text.digits import Language
+from bot.text.language_names import wanted_language
 from bot.wording import LANGUAGES, Wording
 
 
@@ -23,9 +24,11 @@ class LanguageDialogue:
     def answer(self, heard: Heard, context: Context) -> Turn:
         """Keeps the choice for good and confirms it in the new language; asks where none is named.
 
+        "I do not read Khmer" chooses the other.
+
         Nothing else changes: a form goes on in the new language.
         """
-        chosen = heard.first("language")
+        chosen = wanted_language(heard.text) or heard.first("language")
         if chosen not in LANGUAGES:
             return Turn((spoken(self._wording, "utter_ask_language", heard.language),), context)
         language = cast(Language, chosen)

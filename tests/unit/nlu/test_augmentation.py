@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.nlu.augmentation import Augmenter
-from bot.nlu.labelled_words import LabelledWords
-from bot.nlu.noise import glued, mistyped, shortened, torn
+from bot.nlu.labelled_words import LabelledWords, without_begins
+from bot.nlu.noise import glued, mistyped, shortened, torn, without_vowels
 
 OUTSIDE = "O"
 FEE = LabelledWords(
@@ -18,7 +18,7 @@ ENGLISH = LabelledWords(
     ("B-aspect=fee", "I-aspect=fee", OUTSIDE, OUTSIDE, "B-service", "I-service", OUTSIDE),
 )
 EXAMPLES = (FEE, TITLE, ENGLISH)
-MISTAKES = (mistyped, torn, glued, shortened)
+MISTAKES = (mistyped, torn, glued, shortened, without_vowels)
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.words[0])
@@ -81,3 +81,24 @@ def test_a_torn_word_can_be_put_together_again() -> None:
     copy = torn(TITLE, Random(1))
     assert "".join(copy.words) == "".join(TITLE.words)
     assert len(copy.words) == len(TITLE.words) + 1
+
+
+def test_words_lose_the_vowels_inside_them_and_keep_their_edges() -> None:
+    copy = without_vowels(ENGLISH, Random(3))
+    assert copy != ENGLISH
+    assert [word[0] + word[-1] for word in copy.words] == [w[0] + w[-1] for w in ENGLISH.words]
+
+
+def test_a_wordy_copy_says_the_same_with_something_around_it() -> None:
+    wordy = [c for c in Augmenter(EXAMPLES).copies(ENGLISH, "ask_service") if len(c.words) > 9]
+    assert wordy
+    assert all(set(ENGLISH.words) <= set(copy.words) for copy in wordy[-1:])
+
+
+def test_labels_without_begins_keep_their_kinds() -> None:
+    assert without_begins(("B-place", "I-place", OUTSIDE, "B-aspect=fee")) == [
+        "I-place",
+        "I-place",
+        OUTSIDE,
+        "I-aspect=fee",
+    ]

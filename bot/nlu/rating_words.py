@@ -1,0 +1,78 @@
+"""Words by which people say how satisfied they were, in Khmer, English and romanised Khmer."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from bot.text.normalise import normalise
+
+_LATIN_NOT = r"(?:(?:was|is|am|are) ?n[o']?t|not|never|ot|min|mn|dis|un)"
+_LATIN_MORE = r"(?:very|really|so|quite|completely|totally|too|that|all|sov)"
+_KHMER_NOT = "(?:មិន|អត់|ឥត|គ្មាន)"
+_KHMER_MORE = "(?:សូវ|ទាន់|បាន|មែន)?"
+_KHMER_TAIL = "(?:ណាស់|ខ្លាំង|មែនទែន|ៗ|បំផុត)?"
+_LATIN_TAIL = r"(?: nas| nah| te)?"
+
+# What somebody feels is a rating wherever it is said.
+_PLEASED = ("satisf\\w{1,4}|pleased|happy|glad|pe?nh (?:ch|j)[ei]tt?|sabay (?:ch|j)[ei]tt?",
+            "ពេញចិត្ត|ពេញចិត|សប្បាយចិត្ត|រីករាយ|គាប់ចិត្ត")  # fmt: skip
+_SORRY = ("disappointed|dis?satisf\\w{1,4}|unsatisf\\w{1,4}|unhappy|khok (?:ch|j)[ei]tt?",
+          "ខកចិត្ត|អន់ចិត្ត|តូចចិត្ត")  # fmt: skip
+_MIDDLING = (
+    "acceptable|so[- ]so|average|th?om+ada|lmom(?: lmom)?",
+    "ទទួលយកបាន|ទទួលបាន|មធ្យម|ល្មម|គ្រាន់បើ",
+)
+# What somebody thinks of the service is a rating where a rating was asked for.
+_GOOD = (
+    "good|great|excellent|perfect|wonderful|amazing|like|love|la?[oa]r",
+    "ល្អប្រសើរ|ល្អឥតខ្ចោះ|ល្អ|អស្ចារ្យ|ប្រសើរ",
+)
+_BAD = ("bad|poor|terrible|awful|horrible|worst|dislike|akr[ou]k|on nas", "អាក្រក់|អន់|ខ្សោយ|យ៉ាប់")
+_FAIR = (
+    "ok(?:ay)?(?: ok(?:ay)?)?|fine|normal|fair|neutral|medium|moderate",
+    "ធម្មតា|ល្អបង្គួរ|គួរសម|អាចទៅរួច|បង្គួរ",
+)
+
+
+def find_rating(text: str, asked: bool) -> tuple[str, int, int] | None:
+    """Rating, start and end in the normalised text; `asked` if it may be a bare judgement.
+
+    A negated word of praise is dissatisfaction, a negated word of blame is acceptable.
+    """
+    for value, pattern in _patterns(asked):
+        match = pattern.search(text)
+        if match:
+            return value, match.start(), match.end()
+    return None
+
+
+@cache
+def _patterns(asked: bool) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    pleased, sorry, middling = _PLEASED, _SORRY, _MIDDLING
+    if asked:
+        pleased, sorry, middling = (
+            _joined(_PLEASED, _GOOD), _joined(_SORRY, _BAD), _joined(_FAIR, _MIDDLING)
+        )  # fmt: skip
+    return (
+        ("acceptable", _negated(sorry)),
+        ("dissatisfied", _negated(pleased)),
+        ("acceptable", _plain(middling)),
+        ("dissatisfied", _plain(sorry)),
+        ("satisfied", _plain(pleased)),
+    )
+
+
+def _joined(one: tuple[str, str], other: tuple[str, str]) -> tuple[str, str]:
+    return f"{one[0]}|{other[0]}", f"{one[1]}|{other[1]}"
+
+
+def _negated(words: tuple[str, str]) -> re.Pattern[str]:
+    latin = rf"\b{_LATIN_NOT}(?: {_LATIN_MORE})* ?(?:{words[0]})\b{_LATIN_TAIL}"
+    khmer = f"{_KHMER_NOT}{_KHMER_MORE}(?:{words[1]}){_KHMER_TAIL}"
+    return re.compile(f"{latin}|{normalise(khmer)}")
+
+
+def _plain(words: tuple[str, str]) -> re.Pattern[str]:
+    latin = rf"\b(?:{_LATIN_MORE} )*(?:{words[0]})\b{_LATIN_TAIL}"
+    return re.compile(f"{latin}|(?:{normalise(words[1])}){normalise(_KHMER_TAIL)}")

@@ -1,0 +1,88 @@
+"""Entities that words and patterns name by themselves: phone digits, ratings, languages."""
+
+import pytest
+
+from bot.nlu.phone_digits import find_phone_digits
+from bot.nlu.rating_words import find_rating
+from bot.text.language_names import language_named, languages_in_khmer
+from bot.text.normalise import normalise
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("321", "321"),
+        ("៩៩១បង", "៩៩១"),
+        ("lek 1234", "1234"),
+        ("the last digits are 0321", "0321"),
+        ("ticket is lost, my phone ends with 118", "118"),
+        ("លេខ៣ខ្ទង់ចុងក្រោយគឺ 214", "214"),
+        ("22\u200b08", "22\u200b08"),
+        ("012 000 000", "012 000 000"),
+        ("លេខខ្ញុំ ០១២ ០០០ ០០០", "០១២ ០០០ ០០០"),
+        ("+855 12 000 000", "+855 12 000 000"),
+    ],
+)
+def test_phone_digits_are_found_in_either_digit_set(text: str, digits: str) -> None:
+    assert [text[start:end] for start, end in find_phone_digits(text)] == [digits]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "125cc",
+        "២០០ម៉ែត្រ",
+        "ក្រោម១០០",
+        "more than 200",
+        "$100",
+        "100 dollars",
+        "2023",
+        "២៥៦៧",
+        "i waited 120 minutes in the heat with my old mother",
+        "12",
+    ],
+)
+def test_measures_amounts_and_years_are_no_phone_digits(text: str) -> None:
+    assert find_phone_digits(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "rating"),
+    [
+        ("I am satisfied with the office", False, "satisfied"),
+        ("i am not happy with how they treated us", False, "dissatisfied"),
+        ("ខ្ញុំមិនសូវពេញចិត្តទេ", False, "dissatisfied"),
+        ("knhom ot penh chet te", False, "dissatisfied"),
+        ("សេវាអាចទទួលយកបាន តែចាំយូរ", False, "acceptable"),
+        ("the staff are good", False, None),
+        ("really good", True, "satisfied"),
+        ("not bad", True, "acceptable"),
+        ("មិនល្អមិនអាក្រក់", True, "acceptable"),
+        ("អន់ណាស់", True, "dissatisfied"),
+        ("dissatisfied", True, "dissatisfied"),
+        ("ល្អបង្គួរ", True, "acceptable"),
+        ("poipet", True, None),
+    ],
+)
+def test_how_satisfied_somebody_says_to_be(text: str, asked: bool, rating: str | None) -> None:
+    found = find_rating(normalise(text), asked)
+    assert (found[0] if found else None) == rating
+
+
+@pytest.mark.parametrize(
+    ("word", "language"),
+    [
+        ("english", "en"), ("inglish", "en"), ("englsh", "en"), ("angkles", "en"), ("eng", "en"),
+        ("khmer", "km"), ("kmer", "km"), ("khmae", "km"), ("cambodian", "km"),
+        ("polish", None), ("kh", "km"), ("her", None), ("cambodia", None),
+        ("english-speaking", None),
+    ],
+)  # fmt: skip
+def test_languages_are_known_however_misspelt(word: str, language: str | None) -> None:
+    assert language_named(word) == language
+
+
+def test_languages_in_khmer_script() -> None:
+    text = normalise("ឆ្លើយជាភាសាអង់គ្លេស មិនមែនខ្មែរទេ")
+    found = [(value, text[start:end]) for value, start, end in languages_in_khmer(text)]
+    assert found == [("en", normalise("ភាសាអង់គ្លេស")), ("km", normalise("ខ្មែរ"))]
