@@ -23,11 +23,16 @@ test-services: install train ## Two webhooks, workers and engines on PostgreSQL 
 	@. scripts/quiet.sh; .venv/bin/python -m pytest -m services tests/integration
 
 .PHONY: lint
-lint: install ## Format, lint, types and the direction of imports
+lint: install ## Format, lint, types, unsafe calls and the direction of imports
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
+	@.venv/bin/bandit --quiet --severity-level medium --configfile pyproject.toml -r bot actions webhook
 	@.venv/bin/lint-imports | tail -4
+
+.PHONY: audit
+audit: install ## Say which locked packages are known to be vulnerable (asks PyPI)
+	@.venv/bin/python scripts/audit.py $(AUDIT_FLAGS)
 
 .PHONY: format
 format: install ## Mend what ruff can mend by itself
