@@ -7,6 +7,8 @@ from functools import partial
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from bot.db.session import create_database_engine
 from bot.encryption import EncryptionKeys
@@ -31,6 +33,26 @@ def downgrade(database_url: str, revision: str, keys: EncryptionKeys | None = No
 def pinned_head() -> str:
     """The revision this code was written for, as `migrations/HEAD` pins it."""
     return HEAD_FILE.read_text(encoding="utf-8").strip()
+
+
+def current_revision(database_url: str) -> str:
+    """The revision that the database is at; empty for one without tables of ours."""
+    engine = create_database_engine(database_url)
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision() or ""
+    finally:
+        engine.dispose()
+
+
+def revisions_between(database_url: str, revision: str) -> list[str] | None:
+    """The revisions that `downgrade` would take back, the newest first; None for an unknown one."""
+    scripts = ScriptDirectory.from_config(configuration())
+    at = current_revision(database_url)
+    known = [script.revision for script in scripts.walk_revisions()]
+    if revision not in known or at not in known:
+        return None
+    return known[known.index(at) : known.index(revision)]
 
 
 def configuration() -> Config:

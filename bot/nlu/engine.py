@@ -1,7 +1,7 @@
 """The engine's process: `python -m bot.nlu.engine run …` is `rasa run …` with less waste.
 
 It also completes the environment by the settings that endpoints.yml names, so that the same file
-serves one machine and many (docs/adr/0008).
+serves one machine and many (docs/adr/0009).
 
 Rasa 3.6.21 checks every answer of the action server against a schema, and each time it first
 checks the schema itself, which never changes: two fifths of a turn. Here the schema is checked

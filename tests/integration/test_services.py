@@ -123,7 +123,7 @@ def test_a_death_under_load_loses_nothing_and_answers_nothing_twice(services, pr
 
 
 def test_a_killed_worker_repeats_at_most_what_it_was_just_sending(services, provider):
-    """Messenger has no key by which it would know a message again (docs/adr/0008)."""
+    """Messenger has no key by which it would know a message again (docs/adr/0009)."""
     with _load(services) as (conversations, _):
         _wait_until_half_is_answered(provider, conversations)
         services.kill("worker-1")
