@@ -2,7 +2,7 @@
 
 The way of age's payload (age-encryption.org/v1) and STREAM (Hoang, Reyhanitabar, Rogaway, Vizár:
 Online Authenticated-Encryption and its Nonce-Reuse Misuse-Resistance, 2015): every file has a key
-of its own, every chunk its number, and the last one says that it is the last. docs/adr/0009.
+of its own, every chunk its number, and the last one says that it is the last. docs/adr/0008.
 """
 
 from __future__ import annotations
