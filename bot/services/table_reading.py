@@ -22,6 +22,9 @@ from bot.errors import ChrokError
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _DELIMITERS = ",;\t"
 _LONGEST_CELL = 1_000_000
+# A workbook is a zip file: a small one may hold what fills the memory. A country's budgets of ten
+# years are a tenth of this.
+_LARGEST_UNPACKED = 200_000_000
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,7 @@ def _delimiter(text: str) -> str:
 
 
 def _read_workbook(name: str, content: bytes, wanted: Collection[str]) -> list[RawTable]:
+    _refuse_bomb(name, content)
     try:
         formulas = load_workbook(io.BytesIO(content), read_only=True)
         values = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
@@ -140,6 +144,17 @@ def _read_workbook(name: str, content: bytes, wanted: Collection[str]) -> list[R
     if not wanted:
         sheets = sheets[:1]
     return [_read_sheet(sheet, values[sheet], formulas[sheet]) for sheet in sheets]
+
+
+def _refuse_bomb(name: str, content: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            unpacked = sum(part.file_size for part in packed.infolist())
+    except zipfile.BadZipFile:
+        return
+    if unpacked > _LARGEST_UNPACKED:
+        reason = f"unpacks to {unpacked // 1_000_000} MB; save it in parts, or as CSV"
+        raise TableFileError([Problem(name, 0, "", reason)])
 
 
 def _read_sheet(sheet: str, values: Any, formulas: Any) -> RawTable:
