@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from datetime import date
 
 import pytest
@@ -45,6 +46,29 @@ def test_a_listed_vulnerability_says_why_it_does_no_harm_and_who_needs_it(entry)
     assert re.fullmatch(r"(CVE|GHSA|PYSEC)-[\w-]+", entry.id)
     assert len(entry.why) > 30
     assert entry.needed_by
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_locked_package_is_pinned_by_its_hash(lock):
+    lines = (ROOT / lock).read_text(encoding="utf-8").splitlines()
+    pins = [index for index, line in enumerate(lines) if re.match(r"[a-z0-9]", line)]
+    assert len(pins) > 100
+    for index in pins:
+        assert "==" in lines[index]
+        assert lines[index + 1].strip().startswith("--hash=sha256:"), lines[index]
+
+
+def test_an_unsafe_call_fails_the_lint(tmp_path):
+    """As `make lint` calls it, on a line that nobody should write."""
+    (tmp_path / "unsafe.py").write_text(
+        "import subprocess\n\n\ndef run(word):\n    subprocess.run(f'echo {word}', shell=True)\n"
+    )
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    line = next(line for line in makefile.splitlines() if "bin/bandit" in line)
+    command = line.strip().lstrip("@").split(" -r ")[0].split()
+    done = subprocess.run([*command, "-r", tmp_path], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "B602" in done.stdout
 
 
 def test_none_is_listed_twice():
