@@ -12,9 +12,10 @@ import requests
 from tests.fakes.provider import Answer, FakeProvider, RecordedRequest
 from tests.stack import free_port, wait_until
 from tests.unit.deployment.files import ROOT
+from webhook.api.sites import LARGEST_REQUEST
 
 CADDYFILE = ROOT / "deploy/Caddyfile"
-HSTS = "max-age=31536000; includeSubDomains"
+HSTS = "max-age=31536000"
 
 
 class Webhook(FakeProvider):
@@ -117,6 +118,14 @@ def test_what_is_too_large_does_not_get_through(site, webhook):
     # 413 in the version of compose.yaml; Debian's older one cuts the connection to the webhook.
     assert requests.post(site, data=b"x" * 1_000_001, timeout=10).status_code in (413, 503)
     assert all(len(request.body) <= 1_000_000 for request in webhook.requests)
+
+
+def test_an_offices_tickets_may_be_as_large_as_chrok_takes_them(site, webhook):
+    webhook.reset()
+    address = f"{site}/api/v1/sites/0102/tickets"
+    assert requests.post(address, data=b"x" * LARGEST_REQUEST, timeout=10).status_code == 200
+    too_large = requests.post(address, data=b"x" * (LARGEST_REQUEST + 1), timeout=10)
+    assert too_large.status_code in (413, 503)
 
 
 def test_figures_are_not_for_the_public(site, webhook):
