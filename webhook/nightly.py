@@ -48,26 +48,12 @@ def back_up(sessions: SessionFactory, settings: Settings) -> bool:
     """
     if not settings.backup_folder:
         return False
-    moment = now()
-    with sessions.begin() as session:
-        if not takes_turn(session, "backup_begun", moment, _ONCE_A_NIGHT):
-            return False
-    try:
+
+    def work() -> None:
         made = make_backup(settings, backup_folder(settings), keep=int(settings.backup_keep))
-    except ChrokError as error:
-        log.error("backup_failed", error=error)
-        with sessions.begin() as session:
-            raise_alert(
-                session,
-                "backup_failed",
-                "backup",
-                key=f"backup_failed:{moment:%Y-%m-%d}",
-                details={"reason": str(error)[:300]},
-            )
-        return False
-    note_backup(sessions)
-    log.info("backup_made", file=made.file.name)
-    return True
+        log.info("backup_made", file=made.file.name)
+
+    return _once_a_night(sessions, "backup", work)
 
 
 def erase_old_words(sessions: SessionFactory, tracker: TrackerStore, settings: Settings) -> bool:
@@ -75,35 +61,35 @@ def erase_old_words(sessions: SessionFactory, tracker: TrackerStore, settings: S
 
     A failure is an alert, and the next night goes on where this one stopped.
     """
+
+    def work() -> None:
+        done = apply_retention(sessions, tracker, settings, now())
+        log.info("retention_applied", days=done.days, rows=sum(done.erased.values()))
+
+    return _once_a_night(sessions, "retention", work)
+
+
+def note_success(sessions: SessionFactory, process: str) -> None:
+    """Write down that `backup` or `retention` went well, for whoever watches over it."""
+    with sessions.begin() as session:
+        beat(session, process, now())
+
+
+def _once_a_night(sessions: SessionFactory, process: str, work: Callable[[], None]) -> bool:
     moment = now()
     with sessions.begin() as session:
-        if not takes_turn(session, "retention_begun", moment, _ONCE_A_NIGHT):
+        if not takes_turn(session, f"{process}_begun", moment, _ONCE_A_NIGHT):
             return False
     try:
-        done = apply_retention(sessions, tracker, settings, moment)
-    except DBAPIError as error:
-        log.error("retention_failed", error=error)
+        work()
+    except (ChrokError, DBAPIError) as error:
+        # What a database says may hold rows; our own errors are written for the operator.
+        reason = str(error)[:300] if isinstance(error, ChrokError) else type(error).__name__
+        log.error(f"{process}_failed", error=error)
         with sessions.begin() as session:
-            raise_alert(
-                session,
-                "retention_failed",
-                "retention",
-                key=f"retention_failed:{moment:%Y-%m-%d}",
-                details={"reason": type(error).__name__},
-            )
+            kind = f"{process}_failed"
+            key = f"{kind}:{moment:%Y-%m-%d}"
+            raise_alert(session, kind, process, key=key, details={"reason": reason})
         return False
-    note_retention(sessions)
-    log.info("retention_applied", days=done.days, rows=sum(done.erased.values()))
+    note_success(sessions, process)
     return True
-
-
-def note_retention(sessions: SessionFactory) -> None:
-    """Write down when old words were last erased."""
-    with sessions.begin() as session:
-        beat(session, "retention", now())
-
-
-def note_backup(sessions: SessionFactory) -> None:
-    """Write down when a backup last went well, for whoever watches over it."""
-    with sessions.begin() as session:
-        beat(session, "backup", now())

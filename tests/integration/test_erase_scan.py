@@ -1,18 +1,23 @@
-"""To be forgotten on each channel, proved by a scan of databases, queue, files and logs."""
+"""Forgotten on each channel, or erased after a month: proved by a scan of everything."""
 
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from bot.db.models import Contact, StoredInbound, StoredOutbound
+from bot.db.models.base import now
 from bot.db.session import create_database_engine, create_session_factory
+from bot.services.retention.running import apply_retention
 from bot.services.traces.needles import needles_for
 from bot.services.traces.scanning import find_traces
+from bot.services.tracker import TrackerStore
 from bot.settings import Settings
 from tests.chat_client import ChatClient
+from tests.messenger_client import MessengerCitizen
 from tests.stack import wait_until
 from tests.ticket_citizens import OnChannel, OnMessenger, OnSms, OnTelegram
 
@@ -132,3 +137,22 @@ def _is_quiet(stack, person) -> bool:
             select(StoredOutbound.state).where(StoredOutbound.contact_id == contact.id)
         ).all()
     return len(heard) > 1 and "waiting" not in heard and "queued" not in said
+
+
+def test_a_conversation_goes_on_after_its_words_were_erased(stack, graph_api):
+    citizen = MessengerCitizen(stack, graph_api)
+    said = f"how much does a motorbike driving licence test cost, asks sokha{uuid.uuid4().hex}"
+    citizen.writes(said)
+    citizen.waits_for("riel")
+    old_button = citizen.buttons[0]
+    settings = _settings(stack)
+    sessions = create_session_factory(create_database_engine(stack.database_url))
+    later = now() + timedelta(days=31)
+    apply_retention(sessions, TrackerStore(settings.tracker_database_url), settings, later)
+    assert _traces(stack, needles_for("nobody", settings.encryption, [said])) == []
+    answers = len(citizen.received)
+    citizen.presses(old_button)
+    wait_until(lambda: len(citizen.received) > answers, 60, "the old button is answered")
+    citizen.writes("how much does a motorbike driving licence test cost")
+    citizen.waits_for("riel")
+    assert not any("went wrong" in words for words in citizen.read)

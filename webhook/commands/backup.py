@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 from bot.errors import ChrokError
 from bot.services.backups.making import backup_folder, make_backup
 from bot.services.backups.restoring import opened_backup, restore_backup
-from webhook.nightly import note_backup
+from webhook.nightly import note_success
 
 
 @click.command("backup")
@@ -31,7 +31,7 @@ def backup(target: Path | None, keep: int | None) -> None:
         made = make_backup(settings, target or backup_folder(settings), keep=keep)
     except ChrokError as error:
         raise click.ClickException(str(error)) from error
-    note_backup(parts.sessions)
+    note_success(parts.sessions, "backup")
     size = made.file.stat().st_size
     click.echo(f"{made.file}: {size / 1e6:.1f} MB")
     for entry in made.manifest.entries:

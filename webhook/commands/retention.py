@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.db.models.base import now
 from bot.services.retention.running import apply_retention
-from webhook.nightly import note_retention
+from webhook.nightly import note_success
 
 retention_commands = AppGroup("retention", help="For how long words are kept.")
 
@@ -30,7 +30,7 @@ def run(dry_run: bool) -> None:
             "this once more. The engine's is TRACKER_DATABASE_URL"
         ) from error
     if not dry_run:
-        note_retention(parts.sessions)
+        note_success(parts.sessions, "retention")
     would = "would be " if dry_run else ""
     click.echo(f"{done.days} days {would}counted; older than {settings.raw_text_days} days:")
     for name, rows in done.erased.items():

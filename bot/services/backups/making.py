@@ -22,7 +22,7 @@ from bot.db.session import database_address
 from bot.encryption import backup_key
 from bot.services.backups import manifest
 from bot.services.backups.errors import BackupError
-from bot.services.backups.manifest import Entry, Manifest, entry_of
+from bot.services.backups.manifest import Entry, Manifest, entry_of, probes_of
 from bot.services.backups.sealed_file import SealedWriter
 from bot.services.backups.stores import Store, stores_of
 from bot.settings import PROJECT_ROOT, Settings
@@ -88,7 +88,13 @@ def _stage(settings: Settings, folder: Path, made_at: datetime, model: Path) -> 
         copy = folder / model.resolve().name
         shutil.copyfile(model, copy)
         entries.append(entry_of(copy))
-    return Manifest(made_at, VERSION, _migration_of(stores[0]), entries)
+    return Manifest(
+        made_at=made_at,
+        version=VERSION,
+        migration=_migration_of(stores[0]),
+        **probes_of(settings.encryption),
+        entries=entries,
+    )
 
 
 def _migration_of(store: Store) -> str:

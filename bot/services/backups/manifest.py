@@ -9,10 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bot.encryption import EncryptionKeys, UnreadableError
 from bot.services.backups.errors import BackupError
 
 NAME = "manifest.json"
 _FORMAT = 1
+_PROBE = "probe"
 
 
 @dataclass(frozen=True)
@@ -27,11 +29,17 @@ class Entry:
 
 @dataclass(frozen=True)
 class Manifest:
-    """`version` is Chrok's, `migration` the revision of its database's structure."""
+    """`version` is Chrok's, `migration` the revision of its database's structure.
+
+    By `encrypted_probe` and `digest_probe` who restores it is told beforehand whether the ids of
+    people in it can be read, and found.
+    """
 
     made_at: datetime
     version: str
     migration: str
+    encrypted_probe: str
+    digest_probe: str
     entries: list[Entry]
 
     def to_json(self) -> str:
@@ -49,9 +57,31 @@ class Manifest:
         made_at = datetime.fromisoformat(values.pop("made_at"))
         return cls(made_at=made_at, entries=entries, **values)
 
+    def check_keys(self, keys: EncryptionKeys) -> None:
+        """Raise `BackupError` where these keys are not those of the backed up installation."""
+        try:
+            keys.decrypt(self.encrypted_probe)
+        except UnreadableError as error:
+            raise BackupError(
+                "the ids in the backup are under a key that is not among ENCRYPTION_KEYS (nor "
+                "derived from SECRET_KEY): put the one of that time behind the others. "
+                "Nothing was changed"
+            ) from error
+        if self.digest_probe not in (keys.digest(_PROBE), keys.previous_digest(_PROBE)):
+            raise BackupError(
+                "the people in the backup are found by another SECRET_KEY: put the one of that "
+                "time into SECRET_KEY, or into PREVIOUS_SECRET_KEY and run `flask keys rotate` "
+                "afterwards. Nothing was changed"
+            )
+
     def entry(self, name: str) -> Entry | None:
         """The file of this name."""
         return next((entry for entry in self.entries if entry.name == name), None)
+
+
+def probes_of(keys: EncryptionKeys) -> dict[str, str]:
+    """What a manifest holds to recognise the keys by."""
+    return {"encrypted_probe": keys.encrypt(_PROBE), "digest_probe": keys.digest(_PROBE)}
 
 
 def entry_of(file: Path, rows: dict[str, int] | None = None) -> Entry:

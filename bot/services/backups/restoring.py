@@ -45,6 +45,7 @@ def restore_backup(
     """
     with opened_backup(settings, file) as (described, folder):
         _check_version(described)
+        described.check_keys(settings.encryption)
         pairs = list(_matched(settings, described))
         if not over_data:
             _check_empty(pairs[0][0])
@@ -144,7 +145,10 @@ def _migrate(database_url: str, settings: Settings) -> None:
     try:
         upgrade(database_url, keys=settings.encryption)
     except SQLAlchemyError as error:
-        raise BackupError(f"the database could not be migrated: {type(error).__name__}") from error
+        raise BackupError(
+            f"the backup's structure could not be brought up to date ({type(error).__name__}); "
+            "with SQLite nothing was changed, PostgreSQL holds the backup as it was made"
+        ) from error
 
 
 def _put_model_back(copy: Path, model: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -96,26 +97,29 @@ def count_words(session: Session, words: Words) -> int:
 
 def erase_words(sessions: SessionFactory, words: Words) -> int:
     """Erase them; returns from how many rows. Broken off, what was erased stays erased."""
-    erased = 0
+    erased, last = 0, None
     while True:
         with sessions.begin() as session:
             if session.get_bind().dialect.name == "sqlite":
                 session.execute(text("PRAGMA secure_delete = ON"))
-            some = _erase_some(session, words)
-        erased += some
-        if some < _AT_ONCE:
+            keys = _erase_some(session, words, last)
+        erased += len(keys)
+        if len(keys) < _AT_ONCE:
             return erased
+        last = keys[-1]
 
 
-def _erase_some(session: Session, words: Words) -> int:
+def _erase_some(session: Session, words: Words, last: Any) -> Sequence[Any]:
+    """The next few after the key `last`: what was erased before is not gone through again."""
     key = words.model.__mapper__.primary_key[0]
-    keys = session.scalars(select(key).where(words.is_old).order_by(key).limit(_AT_ONCE)).all()
+    old = select(key).where(words.is_old).order_by(key).limit(_AT_ONCE)
+    keys = session.scalars(old if last is None else old.where(key > last)).all()
     if not keys:
-        return 0
+        return keys
     # Asked again with the change: somebody may have taken the row up meanwhile.
     theirs = key.in_(keys) & words.is_old
     if words.blank is None:
         session.execute(delete(words.model).where(theirs))
     else:
         session.execute(update(words.model).where(theirs).values(words.blank))
-    return len(keys)
+    return keys

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -69,6 +70,35 @@ def test_a_damaged_file_a_wrong_key_and_a_foreign_file_change_nothing(installati
     with pytest.raises(BackupError, match="BACKUP_KEY is not the key"):
         restore_backup(stranger, file, over_data=True, model=installation.model)
     assert installation.everything() == before
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ({"encryption_keys": new_key()}, None),
+        ({"secret_key": "another secret"}, "ENCRYPTION_KEYS"),
+        ({"secret_key": "another", "previous_secret_key": Settings().secret_key}, None),
+    ],
+)
+def test_a_backup_whose_ids_could_not_be_read_is_not_restored(installation, target, keys, said):
+    file = make_backup(installation.settings, target, model=installation.model).file
+    before = installation.everything()
+    other = replace(installation.settings, **keys)
+    if said is None:
+        restore_backup(other, file, over_data=True, model=installation.model)
+    else:
+        with pytest.raises(BackupError, match=said):
+            restore_backup(other, file, over_data=True, model=installation.model)
+    assert installation.everything() == before
+
+
+def test_a_backup_whose_people_would_not_be_found_is_not_restored(installation, target):
+    key = new_key()
+    installation.settings = replace(installation.settings, encryption_keys=key)
+    file = make_backup(installation.settings, target, model=installation.model).file
+    other = replace(installation.settings, secret_key="another secret")
+    with pytest.raises(BackupError, match="PREVIOUS_SECRET_KEY"):
+        restore_backup(other, file, over_data=True, model=installation.model)
 
 
 def test_a_disk_that_is_full_leaves_the_older_backups_and_no_half_one(

@@ -13,6 +13,7 @@ from bot.db.models import (
     DeletionRequest,
     FallbackRoute,
     FeedbackNotice,
+    MessageToReview,
     Official,
     OutboundPart,
     OutgoingEmail,
@@ -222,3 +223,10 @@ def _tell_officials(session: Session, feedback_id: int) -> None:
             state="sent",
         )
     )
+
+
+def noted_for_review(words: str, **values) -> MessageToReview:
+    """A wording that was badly understood."""
+    given = {"wording": words, "masked_text": words, "language": "en", "intent": "greet"}
+    given |= {"confidence_percent": 10, "reason": "not_understood"}
+    return MessageToReview(**{**given, **values})

@@ -18,7 +18,6 @@ from bot.db.models import (
     Feedback,
     HandoverRequest,
     Heartbeat,
-    MessageToReview,
     OperatorAlert,
     OutgoingEmail,
     StoredInbound,
@@ -34,6 +33,7 @@ from tests.unit.privacy.people import (
     everything_in,
     give_feedback,
     leave_traces,
+    noted_for_review,
     tracker_with,
 )
 from webhook import create_app
@@ -188,8 +188,8 @@ def test_the_other_places_where_words_rest_are_emptied_too(database):
         )
         session.execute(update(ButtonToken).values(created_at=OLD, payload="a payload"))
         session.execute(update(OutgoingEmail).values(created_at=OLD, content=b"a quoted complaint"))
-        session.add(_reviewed("heard long ago", NOON - timedelta(days=91)))
-        session.add(_reviewed("heard lately", NOON - timedelta(days=89)))
+        session.add(noted_for_review("heard long ago", last_heard_at=NOON - timedelta(days=91)))
+        session.add(noted_for_review("heard lately", last_heard_at=NOON - timedelta(days=89)))
     done = database.apply()
     everything = database.text_everywhere()
     for words in ("a reason", "a payload", "a quoted complaint", "heard long ago"):
@@ -378,15 +378,3 @@ def numbers(database) -> dict[tuple, int]:
             (row.day, row.channel, row.language, row.subject, row.value): row.count
             for row in session.scalars(select(DailyCount))
         }
-
-
-def _reviewed(words: str, moment: datetime) -> MessageToReview:
-    return MessageToReview(
-        wording=words,
-        masked_text=words,
-        language="en",
-        intent="greet",
-        confidence_percent=10,
-        reason="not_understood",
-        last_heard_at=moment,
-    )

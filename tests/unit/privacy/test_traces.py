@@ -26,6 +26,7 @@ from tests.unit.privacy.people import (
     contact_of,
     give_feedback,
     leave_traces,
+    noted_for_review,
     tracker_with,
     write,
 )
@@ -159,17 +160,7 @@ def test_words_that_were_noted_for_review_go_with_their_only_author(both_databas
     write(both_databases, "m_2", "a wording of many")
     with both_databases.begin() as session:
         for wording, times in (("a wording of mine", 1), ("a wording of many", 5)):
-            session.add(
-                MessageToReview(
-                    wording=_wording(wording),
-                    masked_text=wording,
-                    language="en",
-                    intent="greet",
-                    confidence_percent=1,
-                    reason="not_understood",
-                    times=times,
-                )
-            )
+            session.add(noted_for_review(wording, wording=_wording(wording), times=times))
     forgetter.forget(contact_id)
     with both_databases() as session:
         left = session.scalars(select(MessageToReview.masked_text)).all()
