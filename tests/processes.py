@@ -35,9 +35,10 @@ def actions_command() -> list[str]:
     return [f"{_PROGRAMS}/python", "-m", "actions"]
 
 
-def webhook_command(port: int) -> list[str]:
+def webhook_command(port: int, workers: int = 1) -> list[str]:
     return [
-        *(f"{_PROGRAMS}/gunicorn", "webhook.wsgi:app", "--workers", "1", "--threads", "16"),
+        *(f"{_PROGRAMS}/gunicorn", "webhook.wsgi:app", "--workers", str(workers)),
+        *("--threads", "16"),
         *("--worker-class", "gthread", "--no-control-socket", "--bind", f"127.0.0.1:{port}"),
     ]
 

@@ -85,7 +85,7 @@ def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> None
 class Stack:
     """Engine, actions, webhook and worker as they run in production, each killable."""
 
-    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, str], web_workers: int = 1) -> None:
         self.folder = folder
         self.engine_port, self.actions_port, self.web_port = free_port(), free_port(), free_port()
         self.address = f"http://127.0.0.1:{self.web_port}"
@@ -107,7 +107,7 @@ class Stack:
         self._commands = {
             "engine": engine_command(self.engine_port),
             "actions": actions_command(),
-            "webhook": webhook_command(self.web_port),
+            "webhook": webhook_command(self.web_port, web_workers),
             "worker": worker_command(),
         }
 

@@ -13,9 +13,9 @@ from bot.db.session import create_database_engine
 from bot.settings import Settings
 from bot.version import VERSION
 from tests.fakes.graph_api import sign
+from tests.readings import readings_of, value
 from tests.stack import MESSENGER
 from tests.unit.databases import migrated_sqlite
-from tests.unit.metrics.readings import readings_of, value
 from webhook import create_app
 from webhook.metrics.counted import REGISTRY
 from webhook.metrics.labels import CHANNELS

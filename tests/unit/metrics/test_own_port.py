@@ -7,8 +7,8 @@ import socket
 import pytest
 import requests
 
+from tests.readings import readings_of, value
 from tests.stack import free_port
-from tests.unit.metrics.readings import readings_of, value
 from webhook.metrics.counted import delivery_ended
 from webhook.metrics.own_port import serve_metrics
 
