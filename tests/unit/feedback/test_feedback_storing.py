@@ -141,6 +141,7 @@ def test_what_happened_is_told_at_any_time_and_to_anybody_who_has_the_reference(
 @pytest.mark.parametrize(
     ("reference", "expected"),
     [("FB-222-2223", "is not right"), (new_reference(), "no feedback with the reference")],
+    ids=["mistyped", "of nobody"],
 )
 def test_a_wrong_reference_is_told_as_wrong(sessions, places, reference, expected):
     citizen = Citizen(sessions, places)

@@ -123,7 +123,11 @@ def test_an_id_under_a_lost_key_is_an_error_that_says_how_to_mend_it(database_ur
         session.get_one(Contact, contact_id)
 
 
-@pytest.mark.parametrize("wrong", ["short", "ក", "A" * 44 + "=", f"{OLD},x"])
+@pytest.mark.parametrize(
+    "wrong",
+    ["short", "ក", "A" * 44 + "=", f"{OLD},x"],
+    ids=["short", "no base64", "too long", "second of two"],
+)
 def test_a_wrong_key_is_named_with_the_command_that_makes_one(wrong):
     with pytest.raises(SettingError, match=r"ENCRYPTION_KEYS: key \d .*flask --app webhook keys"):
         read_settings({"ENCRYPTION_KEYS": wrong})
