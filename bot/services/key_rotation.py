@@ -10,6 +10,7 @@ from sqlalchemy import Column, CursorResult, Text, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from bot.db.models import Base, Contact, Feedback
+from bot.db.models.base import now
 from bot.db.models.encrypted import EncryptedText
 from bot.db.session import SessionFactory
 from bot.encryption import EncryptionKeys
@@ -95,7 +96,23 @@ def _renew(session: Session, column: Column[Any], keys: EncryptionKeys, row: dic
         values[f"{column.name}_digest"] = keys.digest(plain)
     is_unchanged = type_coerce(column, Text) == row["token"]
     statement = update(column.table).where(column.table.c.id == row["id"], is_unchanged)
+    if column.table.name == Contact.__tablename__ and _is_taken(session, row["id"], values):
+        # Somebody who was not known under the new secret wrote, and is a contact already: they go
+        # on there, as after a move of a chat.
+        nobody = f"replaced:{row['id']}"
+        values = {"external_id": nobody, "external_id_digest": keys.digest(nobody)}
+        values["blocked_at"] = now()
     return cast("CursorResult[Any]", session.execute(statement.values(values))).rowcount
+
+
+def _is_taken(session: Session, contact_id: int, values: dict[str, Any]) -> bool:
+    same_channel = select(Contact.channel).where(Contact.id == contact_id).scalar_subquery()
+    other = select(Contact.id).where(
+        Contact.channel == same_channel,
+        Contact.external_id_digest == values["external_id_digest"],
+        Contact.id != contact_id,
+    )
+    return session.scalar(other) is not None
 
 
 def _renew_authors(sessions: SessionFactory, settings: Settings) -> None:

@@ -88,6 +88,21 @@ def test_a_new_secret_takes_contacts_and_their_feedback_along(both_databases, da
         assert [row.text for row in latest_of(session, "new secret", conversation_id)] == [FEEDBACK]
 
 
+def test_who_was_taken_for_a_stranger_meanwhile_goes_on_as_who_they_are_now(database_url):
+    with with_keys(database_url, OLD, secrets=("old",)).begin() as session:
+        before = contact_id_of(session, "sms", NUMBERS[0])
+    with with_keys(database_url, OLD, secrets=("new",)).begin() as session:
+        meanwhile = contact_id_of(session, "sms", NUMBERS[0])
+    both = Settings(secret_key="new", previous_secret_key="old", encryption_keys=OLD)
+    sessions = with_keys(database_url, OLD, secrets=("new", "old"))
+    assert rotate(sessions, both).left == 0
+    with sessions.begin() as session:
+        assert contact_id_of(session, "sms", NUMBERS[0]) == meanwhile != before
+        closed = session.get_one(Contact, before)
+        assert closed.external_id == f"replaced:{before}"
+        assert closed.blocked_at is not None
+
+
 def test_the_command_says_when_the_old_key_can_be_removed(tmp_path):
     url = migrated_sqlite(tmp_path)
     fill(url)
