@@ -57,6 +57,7 @@ def _weak_secrets(settings: Settings) -> Iterator[str]:
 
 
 def _made_up_words(settings: Settings) -> Iterator[tuple[str, str]]:
+    yield "METRICS_TOKEN", settings.metrics_token
     yield "MESSENGER_VERIFY_TOKEN", settings.messenger_verify_token
     yield "TELEGRAM_SECRET_TOKEN", settings.telegram_secret_token
     yield "METRICS_TOKEN", settings.metrics_token
@@ -111,8 +112,14 @@ def _open_addresses(settings: Settings) -> Iterator[str]:
 
 
 def _guessable_databases(settings: Settings) -> Iterator[str]:
-    for name in ("database_url", "tracker_database_url", "queue_url"):
-        address = urlsplit(getattr(settings, name))
+    # What follows from another setting is not named beside it.
+    owners = {
+        getattr(settings, name): name
+        for name in ("lock_store_url", "tracker_database_url", "queue_url", "database_url")
+        if hasattr(settings, name)
+    }
+    for value, name in reversed(owners.items()):
+        address = urlsplit(value)
         password = (address.password or "").lower()
         if password and (password in _GUESSED_FIRST or password == (address.username or "")):
             yield f"{name.upper()} has a password that is guessed first; {_MAKE_ONE}"

@@ -95,3 +95,23 @@ def test_the_engine_does_not_start_in_production_without_tokens():
     )
     assert ended.returncode == 1
     assert "does not start in production without RASA_TOKEN, ACTIONS_TOKEN" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "listens"),
+    [
+        ("run", "run --interface 127.0.0.1"),
+        ("run --port 5005", "run --port 5005 --interface 127.0.0.1"),
+        ("run --interface 10.0.0.2", "run --interface 10.0.0.2"),
+        ("run -i 0.0.0.0", "run -i 0.0.0.0"),
+        ("test core", "test core"),
+    ],
+)
+def test_the_engine_listens_on_loopback_unless_told_otherwise(typed, listens):
+    program = (
+        "import sys; from bot.nlu.engine_doors import on_loopback as f; print(*f(sys.argv[1:]))"
+    )
+    done = subprocess.run(
+        [ENGINE_PYTHON, "-c", program, *typed.split()], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == listens, done.stderr

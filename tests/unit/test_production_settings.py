@@ -66,6 +66,7 @@ def test_a_misspelt_environment_is_not_taken_for_development():
         ("TRUSTED_PROXIES", {"TRUSTED_PROXIES": "0"}),
         ("RASA_URL", {"RASA_URL": "http://8.8.8.8:5005"}),
         ("ACTIONS_URL", {"ACTIONS_URL": "http://8.8.8.8:5055"}),
+        ("METRICS_TOKEN", {"METRICS_TOKEN": "prometheus"}),
         ("MESSENGER_VERIFY_TOKEN", {**MESSENGER, "MESSENGER_VERIFY_TOKEN": "verify"}),
         ("MESSENGER_API_URL", {"MESSENGER_API_URL": "http://graph.facebook.com/v26.0"}),
         (
