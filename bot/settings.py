@@ -64,7 +64,6 @@ class Settings:
     metrics_host: str = "127.0.0.1"
     metrics_port: str = ""
     metrics_token: str = ""
-    prometheus_multiproc_dir: str = ""
     log: LogSettings = field(default_factory=LogSettings)
     sms: SmsSettings = field(default_factory=SmsSettings)
 

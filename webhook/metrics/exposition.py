@@ -16,22 +16,23 @@ from webhook.metrics.counted import REGISTRY
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 
-def expose(multiprocess_folder: str, *collectors: Collector) -> bytes:
+def expose(*collectors: Collector) -> bytes:
     """What was counted, and what the collectors tell.
 
-    With a folder the counts are those of all processes that share it (gunicorn's workers), else
-    those of this one.
+    Under gunicorn the counts are those of all its workers, else those of this process.
     """
     told = CollectorRegistry()
     ProcessCollector(registry=told)
     for collector in collectors:
         told.register(collector)
-    return _counted(multiprocess_folder) + generate_latest(told)
+    return _counted() + generate_latest(told)
 
 
-def _counted(multiprocess_folder: str) -> bytes:
-    if not multiprocess_folder:
+def _counted() -> bytes:
+    together = CollectorRegistry()
+    try:
+        MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+    except ValueError:
+        # gunicorn.conf.py has set no PROMETHEUS_MULTIPROC_DIR here: nobody counts beside us.
         return generate_latest(REGISTRY)
-    shared = CollectorRegistry()
-    MultiProcessCollector(shared, path=multiprocess_folder)  # type: ignore[no-untyped-call]
-    return generate_latest(shared)
+    return generate_latest(together)

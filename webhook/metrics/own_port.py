@@ -42,7 +42,7 @@ def _application(token: str) -> WSGIApplication:
         if environ.get("PATH_INFO") != "/metrics" or not may_read(environ, token):
             start_response("404 Not Found", [("Content-Type", "text/plain")])
             return [b""]
-        text = expose("")
+        text = expose()
         start_response("200 OK", [("Content-Type", CONTENT_TYPE)])
         return [text]
 

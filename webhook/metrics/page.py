@@ -50,7 +50,7 @@ def read() -> ResponseReturnValue:
         moment=now(),
         folder=PROJECT_ROOT,
     )
-    text = expose(parts.settings.prometheus_multiproc_dir, collector)
+    text = expose(collector)
     return text, 200, {"Content-Type": CONTENT_TYPE}
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import os
+import shutil
+import subprocess
 
 import pytest
 import yaml
 
 from tests.stack import ROOT
+from tests.unit.deployment.test_compose import MADE_UP
 from tests.unit.metrics import deployed
 
 BOARD = deployed.dashboard()
@@ -77,6 +81,33 @@ def test_what_watches_is_pinned_and_reached_from_this_machine_alone(name):
             assert (ROOT / source).exists()
         else:
             assert source in OVERLAY["volumes"]
+
+
+def test_compose_takes_it_beside_the_file_of_chrok(tmp_path):
+    program = shutil.which("docker-compose")
+    if program is None:
+        pytest.skip("docker-compose is not installed: apt-get install docker-compose")
+    shutil.copy(ROOT / "compose.yaml", tmp_path)
+    shutil.copytree(ROOT / "deploy", tmp_path / "deploy")
+    settings = {**MADE_UP, "GRAFANA_PASSWORD": "made-up"}
+    (tmp_path / ".env").write_text("".join(f"{name}={word}\n" for name, word in settings.items()))
+    taken = subprocess.run(
+        [program, "-f", "compose.yaml", "-f", "deploy/compose.monitoring.yaml", "config"],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert taken.returncode == 0, taken.stderr
+    services = yaml.safe_load(taken.stdout)["services"]
+    worker = services["worker"]["environment"]
+    assert (worker["METRICS_HOST"], worker["METRICS_PORT"]) == ("0.0.0.0", "9101")
+    assert "DATABASE_URL" in worker
+    assert set(services["prometheus"]["networks"]) & set(services["worker"]["networks"])
+    assert set(services["prometheus"]["networks"]) & set(services["grafana"]["networks"])
+    mounted = str(services["prometheus"]["volumes"])
+    assert f"{tmp_path}/deploy/prometheus" in mounted
 
 
 def test_prometheus_reads_the_worker_where_the_overlay_lets_it_tell():

@@ -54,7 +54,7 @@ def _told() -> str:
         pass
     counted.send_refused("sms", "retry", "timeout")
     counted.report_came("sms", delivered=False)
-    return expose("", _everything()).decode()
+    return expose(_everything()).decode()
 
 
 @pytest.fixture(scope="module")
