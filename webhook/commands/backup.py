@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 
 from bot.errors import ChrokError
 from bot.services.backups.making import backup_folder, make_backup
+from bot.services.backups.manifest import Manifest
 from bot.services.backups.restoring import opened_backup, restore_backup
 from webhook.nightly import note_success
 
@@ -34,9 +35,7 @@ def backup(target: Path | None, keep: int | None) -> None:
     note_success(parts.sessions, "backup")
     size = made.file.stat().st_size
     click.echo(f"{made.file}: {size / 1e6:.1f} MB")
-    for entry in made.manifest.entries:
-        rows = f", {sum(entry.rows.values())} rows" if entry.rows else ""
-        click.echo(f"  {entry.name}: {entry.size / 1e6:.1f} MB{rows}")
+    _tell_contents(made.manifest)
     for older in made.removed:
         click.echo(f"  removed {older.name}")
 
@@ -59,8 +58,7 @@ def restore(file: Path, yes: bool, check: bool) -> None:
                     f"whole: made {described.made_at:%Y-%m-%d %H:%M} UTC, "
                     f"Chrok {described.version}, structure {described.migration}"
                 )
-                for entry in described.entries:
-                    click.echo(f"  {entry.name}: {sum(entry.rows.values())} rows")
+                _tell_contents(described)
             return
         restored = restore_backup(settings, file, over_data=yes)
     except ChrokError as error:
@@ -69,3 +67,9 @@ def restore(file: Path, yes: bool, check: bool) -> None:
         f"restored {', '.join(restored.names)} of {restored.manifest.made_at:%Y-%m-%d %H:%M} UTC. "
         "Who asked to be forgotten since then is back: `flask forget CHANNEL ID` for each"
     )
+
+
+def _tell_contents(described: Manifest) -> None:
+    for entry in described.entries:
+        rows = f", {sum(entry.rows.values())} rows" if entry.rows else ""
+        click.echo(f"  {entry.name}: {entry.size / 1e6:.1f} MB{rows}")

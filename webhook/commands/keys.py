@@ -37,6 +37,6 @@ def rotate_keys() -> None:
         )
     click.echo(
         "everything is under the current key. Once every process has been restarted with it, the "
-        "older ones can be removed from ENCRYPTION_KEYS, and PREVIOUS_SECRET_KEY emptied. Keep "
-        "them apart as long as you keep backups from before"
+        "older ones can be removed from ENCRYPTION_KEYS; keep them apart as long as you keep "
+        "backups from before. PREVIOUS_SECRET_KEY stays for 90 days, while links are out"
     )
