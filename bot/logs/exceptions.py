@@ -6,8 +6,13 @@ import re
 import traceback
 from collections.abc import Iterator
 
-# Their words are names in our code; those of others may quote what somebody wrote.
+from bot.errors import ChrokError
+
+# Their words are names in our code, and may be quoted.
 _ABOUT_CODE = (AttributeError, ImportError, KeyError, NameError, TypeError)
+# Theirs are about files, networks and databases; what they quote may be somebody's.
+_ABOUT_MACHINES = (ChrokError, OSError)
+_LIBRARIES_OF_MACHINES = ("alembic", "huey", "psycopg", "redis", "sqlalchemy", "sqlite3", "urllib3")
 _QUOTED = re.compile(r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\"""")
 _LONGEST = 500
 _DEEPEST = 5
@@ -16,7 +21,9 @@ _DEEPEST = 5
 def render_exception(error: BaseException, *, with_words: bool = True) -> str:
     """The traceback with those of the causes before it; without `with_words` types alone are told.
 
-    Values of variables are never in it. The caller masks the whole of it.
+    Words are told of errors about code, files, networks and databases; others, such as a
+    `ValueError`, say what could not be read, which a citizen may have written. Values of
+    variables are never in it. The caller masks the whole of it.
     """
     return "\n".join(_lines(error, with_words, _DEEPEST))
 
@@ -34,7 +41,11 @@ def _lines(error: BaseException, with_words: bool, deepest: int) -> Iterator[str
 
 
 def _words(error: BaseException) -> str:
+    """What the error says, if it is of a kind that does not tell what somebody wrote."""
     words = str(error)[:_LONGEST]
     if isinstance(error, _ABOUT_CODE):
         return _QUOTED.sub(lambda found: "'…'" if " " in found[0] else found[0], words)
-    return _QUOTED.sub("'…'", words)
+    library = type(error).__module__.partition(".")[0]
+    if isinstance(error, _ABOUT_MACHINES) or library in _LIBRARIES_OF_MACHINES:
+        return _QUOTED.sub("'…'", words)
+    return ""

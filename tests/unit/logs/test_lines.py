@@ -64,17 +64,23 @@ def test_an_exception_tells_where_it_happened_and_quotes_nobody():
     def tell(log):
         try:
             try:
-                int("how much is a licence")
-            except ValueError as error:
+                try:
+                    raise ValueError("no place: how much is a licence")
+                except ValueError as error:
+                    raise OSError("cannot read 'how much is a licence'") from error
+            except OSError as error:
                 raise KeyError("reply_to") from error
         except KeyError:
             log.error("failed", exc_info=True)
 
     told = event(tell)["exception"]
-    assert "ValueError: invalid literal for int() with base 10: '…'" in told
+    assert "\nValueError\nwhich led to" in told
+    assert "OSError: cannot read '…'" in told
     assert told.endswith("KeyError: 'reply_to'")
     assert "test_lines.py" in told
-    assert "how much" not in told.replace('int("how much is a licence")', "")
+    # Lines of code are told as they stand there, and these two hold the words themselves.
+    said = [line for line in told.splitlines() if not line.strip().startswith("raise ")]
+    assert "how much" not in "\n".join(said)
 
 
 def test_without_words_an_exception_is_told_by_types_and_places_alone():
@@ -157,4 +163,4 @@ def test_the_engines_older_libraries_write_the_same_lines(form):
     )
     assert "failed" in done.stderr
     assert "…678" in done.stderr
-    assert "ValueError: x" in done.stderr
+    assert "ValueError" in done.stderr

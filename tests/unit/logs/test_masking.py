@@ -58,8 +58,8 @@ def test_no_number_or_id_survives_in_a_field_a_line_or_an_exception(secret, befo
         log.warning("sent", recipient=before + secret, parts=[{"to": secret}, (secret,)])
         logging.getLogger(log.name).error("no answer for %s%s, giving up", before, secret)
         try:
-            raise LookupError(f"nobody is {before}{secret}")
-        except LookupError:
+            raise OSError(f"nobody is {before}{secret}")
+        except OSError:
             log.error("failed", exc_info=True)
 
     told = written(tell)
