@@ -113,12 +113,8 @@ def _open_addresses(settings: Settings) -> Iterator[str]:
 
 def _guessable_databases(settings: Settings) -> Iterator[str]:
     # What follows from another setting is not named beside it.
-    owners = {
-        getattr(settings, name): name
-        for name in ("lock_store_url", "tracker_database_url", "queue_url", "database_url")
-        if hasattr(settings, name)
-    }
-    for value, name in reversed(owners.items()):
+    names = ("tracker_database_url", "queue_url", "database_url")
+    for value, name in {getattr(settings, name): name for name in names}.items():
         address = urlsplit(value)
         password = (address.password or "").lower()
         if password and (password in _GUESSED_FIRST or password == (address.username or "")):

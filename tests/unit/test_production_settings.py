@@ -65,6 +65,7 @@ def test_a_misspelt_environment_is_not_taken_for_development():
         ("PUBLIC_URL", {"PUBLIC_URL": "https://chrok.example.org"}),
         ("TRUSTED_PROXIES", {"TRUSTED_PROXIES": "0"}),
         ("RASA_URL", {"RASA_URL": "http://8.8.8.8:5005"}),
+        ("RASA_URL", {"RASA_URL": "http://10.0.0.5:5005,http://8.8.8.8:5005"}),
         ("ACTIONS_URL", {"ACTIONS_URL": "http://8.8.8.8:5055"}),
         ("METRICS_TOKEN", {"METRICS_TOKEN": "prometheus"}),
         ("MESSENGER_VERIFY_TOKEN", {**MESSENGER, "MESSENGER_VERIFY_TOKEN": "verify"}),
