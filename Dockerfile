@@ -57,7 +57,7 @@ RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-c
 COPY --from=app-environment /opt/venv /opt/venv
 WORKDIR /chrok
 ENV PATH=/opt/venv/bin:$PATH HOME=/tmp MPLCONFIGDIR=/tmp/matplotlib PYTHONUNBUFFERED=1 FLASK_APP=webhook
-COPY alembic.ini domain.yml gunicorn.conf.py ./
+COPY alembic.ini domain.yml endpoints.yml gunicorn.conf.py ./
 COPY scripts/health_check.py scripts/
 COPY migrations migrations
 COPY seeds seeds

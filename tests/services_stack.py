@@ -65,6 +65,9 @@ class ServicesStack:
             "RASA_URL": ",".join(self.rasa_urls),
             "ACTIONS_URL": self.actions_urls[0],
             "PUBLIC_URL": self.addresses[0],
+            # As in production, where compose.yaml names both.
+            "LOG_FORMAT": "json",
+            "LOG_LEVEL": "info",
             **TOKENS,
             **QUIET,
             **(settings or {}),

@@ -62,6 +62,6 @@ if __name__ == "__main__":
     os.environ.update(read_engine_settings(os.environ).as_environment())
     check_answers_with_one_validator()
     shut_doors(os.environ)
-    configure_engine_logs(os.environ)
+    os.environ["LOG_LEVEL"] = configure_engine_logs(os.environ)
     sys.argv[1:] = on_loopback(sys.argv[1:])
     main()

@@ -32,8 +32,11 @@ WORDS = frozenset(
 )
 
 
-def configure_engine_logs(environment: Mapping[str, str]) -> None:
-    """Let Rasa log through our configuration; the engine does not start with wrong settings."""
+def configure_engine_logs(environment: Mapping[str, str]) -> str:
+    """Let Rasa log through our configuration; the engine does not start with wrong settings.
+
+    Returns the level as Rasa spells it, which reads `LOG_LEVEL` as well and knows capitals alone.
+    """
     try:
         given = read_log_settings(environment)
     except SettingError as error:
@@ -62,6 +65,7 @@ def configure_engine_logs(environment: Mapping[str, str]) -> None:
     configure()
     rasa.__main__.configure_structlog = configure
     rasa.utils.io.configure_colored_logging = _leave_as_it_is
+    return settings.level.upper()
 
 
 def _leave_as_it_is(log_level: Any) -> None:
