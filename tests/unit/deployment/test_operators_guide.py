@@ -20,7 +20,7 @@ from webhook.app import create_app
 GUIDE = (ROOT / "docs/operate.md").read_text(encoding="utf-8")
 CODE = re.findall(r"```sh\n(.*?)```", GUIDE, re.DOTALL) + re.findall(r"`([^`\n]+)`", GUIDE)
 # Written beside this page, by whoever writes about the matter.
-LANDS_WITH_OTHERS = {"scale.md", "security.md"}
+LANDS_WITH_OTHERS = {"scale.md"}
 COMPOSE_COMMANDS = {"build", "cp", "exec", "logs", "ps", "restart", "run", "stop", "up"}
 
 
