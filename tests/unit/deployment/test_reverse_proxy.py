@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.fakes.provider import Answer, FakeProvider, RecordedRequest
+from tests.fakes.provider import Answer, Drop, FakeProvider, RecordedRequest
 from tests.stack import free_port, wait_until
 from tests.unit.deployment.files import ROOT
 from webhook.api.sites import LARGEST_REQUEST
@@ -144,3 +144,15 @@ def test_tls_is_for_good_and_the_server_keeps_its_name_to_itself(site):
         requests.get(f"{site}/strict", timeout=5).headers["Strict-Transport-Security"]
         == "max-age=1"
     )
+
+
+def test_while_nothing_answers_people_are_told_so_in_both_languages(site, webhook):
+    webhook.will(Drop())
+    answer = requests.post(f"{site}/webhooks/messenger", data=b"{}", timeout=20)
+    # Not 200: a provider sends its message again.
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "60"
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    answer.encoding = "utf-8"
+    assert "សូមព្យាយាមម្ដងទៀត" in answer.text
+    assert "Please try again" in answer.text
