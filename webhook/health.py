@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import requests
-from flask import Blueprint, current_app
+from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -20,6 +20,7 @@ from bot.db.session import SessionFactory
 from bot.services.alerts import open_alerts
 from bot.services.site_rhythm import silent_sites
 from webhook.channel_pauses import paused_channels
+from webhook.metrics.access import may_read
 from webhook.metrics.labels import CHANNELS
 from webhook.metrics.page import queue_depth
 
@@ -54,7 +55,8 @@ def alive() -> ResponseReturnValue:
 def ready() -> ResponseReturnValue:
     """Each dependency by name: `ok`, `down` or `no answer`; 503 unless all are `ok`.
 
-    They are asked side by side, and nothing is waited for longer than 2.5 seconds.
+    They are asked side by side, and nothing is waited for longer than 2.5 seconds. Silent offices
+    and alerts are told to whoever may read the metrics: they are nobody else's business.
     """
     parts = cast("Chrok", current_app.extensions["chrok"])
     answers = parts.asking.ask(
@@ -75,7 +77,7 @@ def ready() -> ResponseReturnValue:
         "status": "ready" if is_ready else "not ready",
         "checks": checks,
         "channels": _channels(parts, stored.paused if stored is not None else {}),
-        **(_to_look_at(stored) if stored is not None else {}),
+        **(_to_look_at(stored) if stored is not None and _asks_from_inside(parts) else {}),
     }
     return status, 200 if is_ready else 503
 
@@ -102,6 +104,10 @@ def _stored(sessions: SessionFactory) -> _Stored | None:
             )
     except (DBAPIError, PoolTimeout):
         return None
+
+
+def _asks_from_inside(parts: Chrok) -> bool:
+    return may_read(request.environ, parts.settings.metrics_token)
 
 
 def _is_alive(stored: _Stored) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, cast
 
 from flask import Flask, current_app, request
@@ -119,5 +120,9 @@ def _a_minute(requests: int) -> str:
 
 
 def _session() -> str:
-    """The chat; who brings no cookie shares one with the others at the same address."""
-    return request.cookies.get(SESSION_COOKIE) or address_of_caller()
+    """The chat; who brings no cookie shares one with the others at the same address.
+
+    Digested: whoever reads the storage must not be able to take a chat over.
+    """
+    cookie = request.cookies.get(SESSION_COOKIE)
+    return sha256(cookie.encode()).hexdigest() if cookie else address_of_caller()

@@ -78,6 +78,31 @@ def test_a_tracker_store_that_is_none_is_down(tmp_path):
     assert _client(tmp_path).get("/readyz").get_json()["checks"]["tracker_store"] == "down"
 
 
+@pytest.mark.parametrize(
+    ("asks", "is_told"),
+    [
+        ({}, True),
+        ({"environ_base": {"REMOTE_ADDR": "203.0.113.9"}}, False),
+        ({"headers": {"X-Forwarded-For": "203.0.113.9"}}, False),
+        (
+            {
+                "headers": {
+                    "X-Forwarded-For": "203.0.113.9",
+                    "Authorization": "Bearer a-token-for-metrics",
+                }
+            },
+            True,
+        ),
+    ],
+    ids=["from the machine", "from outside", "through a proxy", "with the token"],
+)
+def test_alerts_and_silent_offices_are_told_to_the_operator_alone(tmp_path, asks, is_told):
+    client = _client(tmp_path, metrics_token="a-token-for-metrics")
+    answer = client.get("/readyz", **asks).get_json()
+    assert ("alerts" in answer, "silent_sites" in answer) == (is_told, is_told)
+    assert "checks" in answer
+
+
 def test_it_answers_in_time_even_if_all_hang(tmp_path, silence):
     client = _client(
         tmp_path,

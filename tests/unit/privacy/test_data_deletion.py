@@ -171,7 +171,11 @@ def test_without_messenger_there_is_no_callback(both_databases, tmp_path):
     assert ask(app.test_client()).status_code == 404
 
 
-@pytest.mark.parametrize("code", ["ABCDEFGHJKLM", "x" * 500, "%00", "../../etc", "<script>"])
+def test_a_code_that_no_text_can_be_is_refused(client):
+    assert client.get("/data-deletion/%00").status_code == 400
+
+
+@pytest.mark.parametrize("code", ["ABCDEFGHJKLM", "x" * 500, "../../etc", "<script>"])
 def test_an_unknown_code_is_explained(client, code):
     page = client.get(f"/data-deletion/{code}")
     assert page.status_code == 404
