@@ -64,10 +64,40 @@ DEMANDS = (
 )
 
 
-def tables(figures: Mapping[str, Any]) -> str:
-    """The page's tables in Markdown."""
+def tables(figures: Mapping[str, Any]) -> list[str]:
+    """The page's tables in Markdown: speed, ratios, processes, ceilings, needs."""
     seconds = figures["cpu_seconds_per_1000_turns"][_WIRING]
-    return "\n\n".join((_ceilings(seconds), _needs(figures, seconds)))
+    return [
+        _speeds(figures["turns"]),
+        _markdown(
+            ("", "times"), [(name, f"{ratio:.2f}") for name, ratio in figures["ratios"].items()]
+        ),
+        _processes(figures),
+        _ceilings(seconds),
+        _needs(figures, seconds),
+    ]
+
+
+def _speeds(turns: Mapping[str, Mapping[str, float]]) -> str:
+    rows = [
+        (
+            name,
+            f"{speed['turns_per_second']:.1f}",
+            f"{speed['p50_ms']:.0f}",
+            f"{speed['p95_ms']:.0f}",
+        )
+        for name, speed in turns.items()
+    ]
+    return _markdown(("", "turns/s", "turn p50, ms", "p95, ms"), rows)
+
+
+def _processes(figures: Mapping[str, Any]) -> str:
+    starts = figures["cold_start_seconds"]
+    rows = [
+        (name, f"{size:.0f}", f"{starts[name]:.1f}" if name in starts else "")
+        for name, size in figures["megabytes"][_WIRING].items()
+    ]
+    return _markdown(("part", "memory, MB", "from start to work, s"), rows)
 
 
 def _ceilings(seconds: Mapping[str, float]) -> str:
@@ -132,7 +162,7 @@ def _markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def main() -> None:
     """Print the tables."""
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else FIGURES
-    print(tables(json.loads(path.read_text(encoding="utf-8"))))
+    print("\n\n".join(tables(json.loads(path.read_text(encoding="utf-8")))))
 
 
 if __name__ == "__main__":

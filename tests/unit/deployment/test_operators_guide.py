@@ -19,8 +19,6 @@ from webhook.app import create_app
 
 GUIDE = (ROOT / "docs/operate.md").read_text(encoding="utf-8")
 CODE = re.findall(r"```sh\n(.*?)```", GUIDE, re.DOTALL) + re.findall(r"`([^`\n]+)`", GUIDE)
-# Written beside this page, by whoever writes about the matter.
-LANDS_WITH_OTHERS = {"scale.md"}
 COMPOSE_COMMANDS = {"build", "cp", "exec", "logs", "ps", "restart", "run", "stop", "up"}
 
 
@@ -107,7 +105,7 @@ def test_its_links_lead_somewhere():
         if target.startswith("#"):
             assert target[1:] in headings, target
         elif not target.startswith("https://"):
-            assert (ROOT / "docs" / target).exists() or target in LANDS_WITH_OTHERS, target
+            assert (ROOT / "docs" / target).exists(), target
 
 
 def test_each_secret_that_has_to_be_set_is_told_how_to_change():
