@@ -8,6 +8,7 @@ import time
 import uuid
 
 import pytest
+from redis import Redis
 from sqlalchemy import func, select
 
 from bot.db.models import StoredInbound
@@ -17,6 +18,7 @@ from tests.stack import MESSENGER
 from tests.unit.databases import migrated_sqlite
 from tests.unit.web.every_route import application, every_route
 from webhook import rate_limits
+from webhook.pages.chat import SESSION_COOKIE
 from webhook.rate_limits import ALLOWANCES, UNLIMITED, Allowance
 from webhook.refusals import A_MINUTE
 
@@ -193,6 +195,21 @@ def test_a_forwarded_loopback_address_is_nothing_special(make_site, monkeypatch)
     monkeypatch.setattr(rate_limits, "USUAL", Allowance(1))
     client = _from(make_site(TRUSTED_PROXIES="1"), "127.0.0.1", x_forwarded_for="127.0.0.1")
     assert [client.get("/services").status_code for _ in range(2)] == [200, 429]
+
+
+def test_the_storage_does_not_hold_what_would_open_a_chat(new_app):
+    redis = RedisServer()
+    redis.start()
+    try:
+        client = _from(new_app(QUEUE_URL=redis.url), SOMEBODY)
+        client.get("/")
+        assert _write(client) == 202
+        counted = Redis.from_url(redis.url).keys("*")
+        assert any(b"session" in key for key in counted)
+        cookie = client.get_cookie(SESSION_COOKIE).value.encode()
+        assert not any(cookie in key for key in counted)
+    finally:
+        redis.kill()
 
 
 def test_processes_count_together_and_go_on_alone_while_redis_is_down(new_app, monkeypatch, caplog):
