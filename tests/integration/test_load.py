@@ -1,6 +1,6 @@
 """Many conversations at once: each message answered once, in its conversation's order.
 
-`make soak` does the same with 200 conversations of 20 messages.
+`make soak` does the same with 200 conversations of 20 messages, and with a longer spike.
 """
 
 from __future__ import annotations
@@ -10,11 +10,22 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.fakes.graph_api import GraphApi
-from tests.load import Clients, Conversation, faults, shuffled, wait_for_all, write_all
+from tests.load import (
+    Clients,
+    Conversation,
+    faults,
+    shuffled,
+    wait_for_all,
+    write_all,
+    write_at_rates,
+)
 from tests.stack import MESSENGER, MODEL, Stack
 
 pytestmark = pytest.mark.engine
 CONVERSATIONS, MESSAGES, CLIENTS = 50, 8, 8
+SPIKE_MESSAGES_A_SECOND = (1, 15, 1, 25, 2, 35, 10)
+SPIKE_SECONDS_EACH = 4
+SPIKE_CITIZENS = 120
 NO_FAULT = {"lost": 0, "duplicate": 0, "out of order": 0, "apologies": 0}
 
 
@@ -56,3 +67,17 @@ def test_requests_replayed_ten_times_at_once_are_answered_once(own_stack, provid
     write_all(clients, conversations, CLIENTS)
     wait_for_all(provider, conversations, 60)
     assert faults(provider, conversations) == NO_FAULT
+
+
+def test_a_spike_loses_nobody_and_is_over_within_a_minute(own_stack, provider):
+    conversations = [Conversation() for _ in range(SPIKE_CITIZENS)]
+    clients = Clients(own_stack.address)
+    write_at_rates(clients, conversations, SPIKE_MESSAGES_A_SECOND, SPIKE_SECONDS_EACH)
+    recovered = wait_for_all(provider, conversations, 60)
+    found = faults(provider, conversations)
+    messages = sum(len(conversation.expected) for conversation in conversations)
+    assert messages == sum(SPIKE_MESSAGES_A_SECOND) * SPIKE_SECONDS_EACH
+    errors = found["lost"] + found["apologies"] + clients.sending.refused
+    assert errors / messages < 0.01
+    assert (found["duplicate"], found["out of order"]) == (0, 0)
+    assert recovered < 60

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from benchmarks.national import DEMANDS, FIGURES, processes, tables
+from benchmarks.capacity_plan import DEMANDS, FIGURES, processes, tables
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/scale.md"
 

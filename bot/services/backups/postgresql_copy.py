@@ -68,7 +68,7 @@ def rows_in(address: URL) -> dict[str, int]:
 
 def _check(name: str, count: int) -> str:
     return (
-        f'DO $$ BEGIN IF (SELECT count(*) FROM public."{name}") <> {count} THEN '  # noqa: S608
+        f'DO $$ BEGIN IF (SELECT count(*) FROM public."{name}") <> {count} THEN '  # noqa: S608  names that the backup's key vouches for
         f"RAISE EXCEPTION 'table {name} has not the {count} rows of the backup'; "
         "END IF; END $$;\n"
     )
@@ -77,7 +77,7 @@ def _check(name: str, count: int) -> str:
 def _rows(connection: Connection) -> dict[str, int]:
     names = sorted(inspect(connection).get_table_names())
     return {
-        name: int(connection.execute(text(f'SELECT count(*) FROM "{name}"')).scalar_one())  # noqa: S608
+        name: int(connection.execute(text(f'SELECT count(*) FROM "{name}"')).scalar_one())  # noqa: S608  a table's name
         for name in names
     }
 

@@ -11,22 +11,9 @@ import requests
 
 from tests.fakes.graph_api import GraphApi, graph_error, sign
 from tests.fakes.provider import AcceptThenTimeout, Delay, Drop
+from tests.unit.channels.messenger_samples import SECRET, TOKEN
 
-SECRET = "an-invented-app-secret"
-TOKEN = "an-invented-page-token"
 PROOF = hmac.new(SECRET.encode(), TOKEN.encode(), hashlib.sha256).hexdigest()
-
-
-@pytest.fixture(scope="module")
-def running():
-    with GraphApi(TOKEN, SECRET) as provider:
-        yield provider
-
-
-@pytest.fixture
-def graph(running):
-    running.reset()
-    return running
 
 
 def post(graph: GraphApi, content, token: str = TOKEN, proof: str = PROOF) -> requests.Response:

@@ -1,6 +1,6 @@
 """What the whole country would need, computed from the figures of `benchmarks.growth`.
 
-    .venv/bin/python -m benchmarks.national [docs/figures/growth.json]
+    .venv/bin/python -m benchmarks.capacity_plan [docs/figures/growth.json]
 
 Prints the tables that docs/scale.md shows; a test holds the page to them.
 """
