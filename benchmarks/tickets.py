@@ -1,4 +1,6 @@
-"""Tickets at scale: lookups and syncs with 1,000,000 stored tickets beside 10,000.
+"""Tickets at scale: lookups and syncs with 1,000,000 stored tickets beside 10,000; guesses in time.
+
+A guess is a code with wrong digits: one of a ticket must take as long as one that nobody has.
 
 Runs in the application's environment: `.venv/bin/python -m benchmarks.tickets [--json FILE]`.
 SQLite always; PostgreSQL where `TEST_POSTGRESQL_URL` names a database, in schemas of its own. Both
@@ -12,6 +14,7 @@ import os
 import random
 import shutil
 import time
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -175,7 +178,10 @@ def _measure(filled: Sequence[Filled], lookups: int, syncs: int) -> dict[str, An
     synced = _in_turn(filled, _sync, syncs)
     p95 = {one.size: 1000 * percentile(looked[one.size], 0.95) for one in filled}
     half = {one.size: 1000 * median(synced[one.size]) for one in filled}
+    guessed = _guess_in_turn(large, lookups)
     return {
+        "guess_ratio": median(guessed[True]) / median(guessed[False]),
+        "guess_slower_share": _share_slower(guessed[True], guessed[False]),
         "lookup_p95_ms": p95,
         "sync_median_ms": half,
         "lookup_ratio": p95[large.size] / p95[small.size],
@@ -210,6 +216,29 @@ def _look_up(filled: Filled, chance: random.Random) -> float:
     return taken
 
 
+def _guess_in_turn(filled: Filled, times: int) -> dict[bool, list[float]]:
+    """Seconds of wrong guesses, by whether the code is a ticket's; both kinds in turn."""
+    chance = random.Random(7)
+    seconds: dict[bool, list[float]] = {True: [], False: []}
+    for code in filled.random_codes(times, chance):
+        # Every tenth form is a ticket's.
+        for is_taken, asked in ((True, code), (False, f"{code[:-1]}5")):
+            began = time.perf_counter()
+            with filled.sessions.begin() as session:
+                sender = f"g{chance.randrange(10**9)}"
+                moment = _MOMENT + timedelta(seconds=chance.randrange(10**6))
+                looked = TicketLookup(session, sender, moment).check(asked, "000")
+            seconds[is_taken].append(time.perf_counter() - began)
+            assert looked.outcome == "not_found", asked
+    return seconds
+
+
+def _share_slower(ours: Sequence[float], others: Sequence[float]) -> float:
+    """The share of pairs in which ours took longer; by chance 0.5 (Mann-Whitney)."""
+    sorted_others = sorted(others)
+    return sum(bisect_left(sorted_others, one) for one in ours) / (len(ours) * len(others))
+
+
 def _sync(filled: Filled, chance: random.Random) -> float:
     site_id, rows = filled.next_batch(chance)
     began = time.perf_counter()
@@ -234,6 +263,15 @@ def _print(figures: dict[str, Any]) -> None:
             )
     header = ["", f"{small:,} tickets", f"{large:,} tickets", f"ratio (≤ {LIMIT})"]
     print_table("Tickets at scale, both sizes in turn", header, rows)
+    guesses = [
+        [database, f"{found['guess_ratio']:.3f}", f"{found['guess_slower_share']:.2f}"]
+        for database, found in figures.items()
+    ]
+    print_table(
+        "Wrong guesses, of a ticket's code against one that nobody has",
+        ["", "median ratio (1)", "share slower (0.5)"],
+        guesses,
+    )
 
 
 if __name__ == "__main__":
