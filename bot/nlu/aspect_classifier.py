@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import joblib
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import TOKENS_NAMES
-from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.nlu.tokenizers.tokenizer import Token
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -20,9 +19,9 @@ from sklearn.pipeline import FeatureUnion
 from sklearn.svm import LinearSVC
 
 from bot.nlu.augmentation import Augmenter
+from bot.nlu.components import TrainedComponent
 from bot.nlu.entity_labels import labelled_words
-from bot.nlu.fingerprint import source_fingerprint
-from bot.nlu.intent_features import feature_views, readable_words
+from bot.nlu.intent_features import feature_views, readable_words, words_of_tokens
 from bot.nlu.quick_scoring import Floats, QuickScorer
 
 _ASPECT = "aspect"
@@ -46,7 +45,7 @@ class _Model:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class AspectClassifier(GraphComponent):
+class AspectClassifier(TrainedComponent):
     """A linear SVM for each aspect over the views of `intent_features`.
 
     The tagger must find the words that name an aspect; often there are none ("can I sign for my
@@ -54,59 +53,13 @@ class AspectClassifier(GraphComponent):
     become the entity. What the tagger found and the message clearly denies is dropped.
     """
 
-    @classmethod
-    def required_components(cls) -> list[type]:
-        """Tokens come first."""
-        return [Tokenizer]
+    _aspects: tuple[str, ...] = ()
+    _scorer: QuickScorer | None = None
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`penalty`: the SVM's C; margins above `certain` add and below `denied` drop an aspect."""
         return {"penalty": 0.3, "certain": 0.0, "denied": -0.9, "random_state": 42}
-
-    def __init__(
-        self,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        model: _Model | None = None,
-    ) -> None:
-        self._config = config
-        self._model_storage = model_storage
-        self._resource = resource
-        self._use(model)
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> AspectClassifier:
-        """Rasa's constructor of an untrained component."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> AspectClassifier:
-        """Rasa's constructor of a trained component."""
-        try:
-            with model_storage.read_from(resource) as folder:
-                return cls(config, model_storage, resource, joblib.load(folder / _FILE))
-        except ValueError:  # trained without examples: nothing was stored
-            return cls(config, model_storage, resource)
-
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Retrain when any of our text code changes."""
-        return source_fingerprint()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit and store the model; without questions that name an aspect there is none."""
@@ -123,6 +76,10 @@ class AspectClassifier(GraphComponent):
             joblib.dump(model, folder / _FILE, compress=3)
         return self._resource
 
+    def read(self, folder: Path) -> None:
+        """Take the stored model."""
+        self._use(joblib.load(folder / _FILE))
+
     def process(self, messages: list[Message]) -> list[Message]:
         """Add and drop aspects of each message that asks about a service."""
         for message in messages:
@@ -134,11 +91,9 @@ class AspectClassifier(GraphComponent):
                 message.set(ENTITIES, judged, add_to_output=True)
         return messages
 
-    def _use(self, model: _Model | None) -> None:
-        self._aspects = model.aspects if model else ()
-        self._scorer = (
-            QuickScorer(model.views, model.coefficients, model.intercepts) if model else None
-        )
+    def _use(self, model: _Model) -> None:
+        self._aspects = model.aspects
+        self._scorer = QuickScorer(model.views, model.coefficients, model.intercepts)
 
     def _fit(self, examples: list[Message]) -> _Model:
         augmenter = Augmenter(map(labelled_words, examples))
@@ -168,7 +123,7 @@ class AspectClassifier(GraphComponent):
     def _judge(self, tokens: list[Token], known: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if self._scorer is None or not tokens:
             return known
-        margins = self._scorer.margins(_words_of(tokens))
+        margins = self._scorer.margins(words_of_tokens(tokens))
         begin, end = tokens[0].start, tokens[-1].end
         here = {
             str(entity["value"])
@@ -195,7 +150,7 @@ class AspectClassifier(GraphComponent):
         for length in range(1, min(_LONGEST_REASON, len(tokens) - 1) + 1):
             for start in range(len(tokens) - length + 1):
                 rest = tokens[:start] + tokens[start + length :]
-                left = float(scorer.margins(_words_of(rest))[place])
+                left = float(scorer.margins(words_of_tokens(rest))[place])
                 left += _COST_OF_A_WORD * length
                 if left < best:
                     best, best_start, best_end = left, start, start + length
@@ -227,7 +182,3 @@ def _questions(message: Message) -> list[list[Token]]:
 def _aspects_in(example: Message) -> frozenset[str]:
     entities: list[dict[str, Any]] = example.get(ENTITIES) or []
     return frozenset(str(e["value"]) for e in entities if e["entity"] == _ASPECT)
-
-
-def _words_of(tokens: list[Token]) -> str:
-    return readable_words([token.lemma for token in tokens])

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.tokenizers.tokenizer import Token
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.aspect_words import find_aspects
+from bot.nlu.components import RuleComponent
+from bot.nlu.overlaps import overlap
 from bot.nlu.place_names import KIND_WORDS, find_places
 from bot.nlu.rating_words import find_rating
 from bot.text.language_names import language_named, languages_in_khmer
@@ -39,25 +38,11 @@ _NO_NAMES = KIND_WORDS | {
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class CertainWordsExtractor(GraphComponent):
+class CertainWordsExtractor(RuleComponent):
     """Adds places, languages, ratings and aspects that the words name; drops what cannot be.
 
     Which of them a message can hold is said by its intent and those of its clauses.
     """
-
-    def __init__(self, config: dict[str, Any]) -> None:
-        self._config = config
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> CertainWordsExtractor:
-        """Rasa's constructor."""
-        return cls(config)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the entities to each message; what is found already and can be so stays."""
@@ -75,7 +60,7 @@ class CertainWordsExtractor(GraphComponent):
             fresh = [
                 {**entity, "extractor": type(self).__name__}
                 for entity in added
-                if _can_be(entity, intents) and not any(_overlap(entity, k) for k in known)
+                if _can_be(entity, intents) and not any(overlap(entity, k) for k in known)
             ]
             if fresh or known != (message.get(ENTITIES) or []):
                 message.set(ENTITIES, [*known, *fresh], add_to_output=True)
@@ -99,7 +84,7 @@ def _believed(
         entity
         for entity in entities
         if _can_be(entity, intents)
-        and not (entity["entity"] == "place" and any(_overlap(entity, known) for known in places))
+        and not (entity["entity"] == "place" and any(overlap(entity, known) for known in places))
         and (entity["entity"] != "place" or _names(entity, tokens))
     ]
 
@@ -175,7 +160,3 @@ def _entity(name: str, value: str, start: int, end: int) -> dict[str, Any]:
 
 def _is_latin(word: str) -> bool:
     return not _KHMER.match(word)
-
-
-def _overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    return bool(one["start"] < other["end"] and other["start"] < one["end"])

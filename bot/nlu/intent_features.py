@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rasa.nlu.tokenizers.tokenizer import Token
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import FeatureUnion
 
@@ -28,6 +29,11 @@ def readable_words(words: Sequence[str]) -> str:
         if place.certain:
             kept[place.start : place.end] = [_PLACE]
     return _DIGIT.sub("0", " ".join(kept))
+
+
+def words_of_tokens(tokens: Sequence[Token]) -> str:
+    """What a classifier reads of a message's tokens."""
+    return readable_words([token.lemma for token in tokens])
 
 
 def feature_views() -> FeatureUnion:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.nlu.components import RuleComponent
 from bot.text.language import detect
 
 DEFAULT_LANGUAGE = "km"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class LanguageDetector(GraphComponent):
+class LanguageDetector(RuleComponent):
     """Adds the entity `reply_language`, which fills the slot `language` on every turn.
 
     The bridge sends what it knows as the message's metadata: `chosen_language`, set only by the
@@ -25,20 +23,6 @@ class LanguageDetector(GraphComponent):
     number, an emoji) `last_language`, the one we last answered in. A message without that metadata
     does not come from the bridge (`rasa test`, `rasa shell`): the slot keeps its first value.
     """
-
-    def __init__(self, config: dict[str, Any]) -> None:
-        self._default = config["default_language"]
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> LanguageDetector:
-        """Rasa's constructor."""
-        return cls(config)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -66,5 +50,5 @@ class LanguageDetector(GraphComponent):
             known.get("chosen_language")
             or detect(message.get(TEXT) or "").language
             or known.get("last_language")
-            or self._default
+            or self._config["default_language"]
         )

@@ -8,20 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pycrfsuite
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
-from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.nlu.tokenizers.tokenizer import Token
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.augmentation import Augmenter
+from bot.nlu.components import TrainedComponent
 from bot.nlu.entity_labels import labelled_words, read_labels
-from bot.nlu.fingerprint import source_fingerprint
 from bot.nlu.labelled_words import LabelledWords, without_begins
 from bot.nlu.word_features import sentence_features
 
@@ -29,55 +27,19 @@ _FILE = "entities.crfsuite"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class LinearChainEntityExtractor(GraphComponent, EntityExtractorMixin):
+class LinearChainEntityExtractor(TrainedComponent, EntityExtractorMixin):
     """python-crfsuite over the words of KhmerTokenizer.
 
     The closed values of an entity (`aspect`: fee, documents…) are learnt as part of the label, so
     that a wording never seen before still gets one of the known values.
     """
 
-    @classmethod
-    def required_components(cls) -> list[type]:
-        """Tokens come first."""
-        return [Tokenizer]
-
-    @staticmethod
-    def required_packages() -> list[str]:
-        """`pycrfsuite` is no distribution's name, so it cannot stand here."""
-        return []
+    _tagger: _Tagger | None = None
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Regularisation of the field, how often it may iterate, copies of an example."""
         return {"c1": 0.05, "c2": 0.05, "iterations": 60, "copies": 3}
-
-    def __init__(
-        self,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        tagger: _Tagger | None = None,
-    ) -> None:
-        self._config = config
-        self._model_storage = model_storage
-        self._resource = resource
-        self._tagger = tagger
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> LinearChainEntityExtractor:
-        """Rasa's constructor of an untrained component."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Retrain when any of our text code changes."""
-        return source_fingerprint()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit and store the field; without an annotated example there is none."""
@@ -111,21 +73,9 @@ class LinearChainEntityExtractor(GraphComponent, EntityExtractorMixin):
             copies = self._config["copies"] if words.spans() else 0
             yield from islice(augmenter.copies(words, intent), 1 + copies)
 
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> LinearChainEntityExtractor:
-        """Rasa's constructor of a trained component."""
-        try:
-            with model_storage.read_from(resource) as folder:
-                return cls(config, model_storage, resource, _open_tagger(folder / _FILE))
-        except ValueError:  # trained without examples: nothing was stored
-            return cls(config, model_storage, resource)
+    def read(self, folder: Path) -> None:
+        """Take the stored field."""
+        self._tagger = _open_tagger(folder / _FILE)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the entities to each message."""

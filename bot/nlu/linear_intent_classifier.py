@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import joblib
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.constants import TOKENS_NAMES
-from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -24,12 +22,13 @@ from sklearn.svm import LinearSVC
 
 from bot.nlu.augmentation import Augmenter
 from bot.nlu.clause_intents import add_clauses
+from bot.nlu.components import TrainedComponent
 from bot.nlu.entity_labels import labelled_words
-from bot.nlu.fingerprint import source_fingerprint
-from bot.nlu.intent_features import feature_views, readable_words
+from bot.nlu.intent_features import feature_views, readable_words, words_of_tokens
 from bot.nlu.labelled_words import LabelledWords
 from bot.nlu.quick_scoring import Floats, QuickScorer
 
+_FILE = "intents.joblib"
 _RANKING = 10
 # A copy counts less than what somebody wrote.
 _WEIGHT_OF_COPY = 0.5
@@ -39,18 +38,17 @@ _TEMPERATURES = (0.05, 0.08, 0.1, 0.13, 0.17, 0.2, 0.25, 0.3, 0.4, 0.5, 0.7, 1.0
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class LinearIntentClassifier(IntentClassifier, GraphComponent):
+class LinearIntentClassifier(TrainedComponent, IntentClassifier):
     """The views of `intent_features` under a linear SVM.
 
     The margins become confidences by a softmax whose temperature is fitted on a held-out fold of
     the training data, so that a confidence of 0.7 is right about seven times in ten. Measured
-    against DIET on Khmer it is better at a fifth of the training time (shared/NLU.md).
+    against Rasa's default by `make bench` (benchmarks/README.md).
     """
 
-    @classmethod
-    def required_components(cls) -> list[type]:
-        """Tokens come first."""
-        return [Tokenizer]
+    _model: Pipeline | None = None
+    _temperature = 1.0
+    _scorer: QuickScorer | None = None
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -61,37 +59,6 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """`penalty`: the SVM's C; `folds`: one fits the temperature; `augment`: copies too."""
         return {"penalty": 0.3, "folds": 5, "augment": True, "random_state": 42}
-
-    def __init__(
-        self,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        model: Pipeline | None = None,
-        temperature: float = 1.0,
-    ) -> None:
-        self._config = config
-        self._model_storage = model_storage
-        self._resource = resource
-        self._model = model
-        self._temperature = temperature
-        self._scorer: QuickScorer | None = None
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> LinearIntentClassifier:
-        """Rasa's constructor of an untrained component."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Retrain when any of our text code changes."""
-        return source_fingerprint()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit and store the model; without examples there is none, and nothing is predicted."""
@@ -105,25 +72,12 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         self._model, self._temperature = self._fit(examples)
         self._scorer = None
         with self._model_storage.write_to(self._resource) as folder:
-            joblib.dump((self._model, self._temperature), folder / "intents.joblib", compress=3)
+            joblib.dump((self._model, self._temperature), folder / _FILE, compress=3)
         return self._resource
 
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> LinearIntentClassifier:
-        """Rasa's constructor of a trained component."""
-        try:
-            with model_storage.read_from(resource) as folder:
-                model, temperature = joblib.load(folder / "intents.joblib")
-        except ValueError:  # trained without examples: nothing was stored
-            return cls(config, model_storage, resource)
-        return cls(config, model_storage, resource, model, temperature)
+    def read(self, folder: Path) -> None:
+        """Take the stored model and its temperature."""
+        self._model, self._temperature = joblib.load(folder / _FILE)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the intent and its ranking."""
@@ -224,8 +178,3 @@ def _class_weights(intents: list[str]) -> dict[str, float]:
 def words_of(message: Message) -> str:
     """What the classifier reads of a message that has tokens."""
     return words_of_tokens(message.get(TOKENS_NAMES[TEXT]) or [])
-
-
-def words_of_tokens(tokens: list[Token]) -> str:
-    """The same of some of a message's tokens."""
-    return readable_words([token.lemma for token in tokens])

@@ -6,13 +6,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.nlu.components import RuleComponent
+from bot.nlu.overlaps import overlap
 from bot.nlu.phone_digits import find_phone_digits
 from bot.text.digits import to_latin_digits
 
@@ -29,27 +28,13 @@ _YEAR = re.compile(r"(?<!\d)(?:2\u200b?0\u200b?[0-4]|2\u200b?5\u200b?[5-9])\u200
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class PatternExtractor(GraphComponent):
+class PatternExtractor(RuleComponent):
     """Finds `ticket_code`, `year` and `phone_digits` in either digit set.
 
     A code of 9 to 13 digits is found too: whoever mistypes one is told so, not misunderstood.
     Values are Latin digits without separators; spans are those of the raw message. A year is
     Gregorian (2000–2049) or of the Buddhist era (2550–2599) and given as written.
     """
-
-    def __init__(self, config: dict[str, Any]) -> None:
-        self._config = config
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> PatternExtractor:
-        """Rasa's constructor."""
-        return cls(config)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the entities to each message; what the tagger found at the same place gives way."""
@@ -62,7 +47,7 @@ class PatternExtractor(GraphComponent):
             others = [
                 entity
                 for entity in message.get(ENTITIES, [])
-                if not any(_overlap(entity, pattern) for pattern in found)
+                if not any(overlap(entity, pattern) for pattern in found)
             ]
             message.set(ENTITIES, others + found, add_to_output=True)
         return messages
@@ -101,7 +86,3 @@ def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
     for start, end in spans:
         text = text[:start] + " " * (end - start) + text[end:]
     return text
-
-
-def _overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    return bool(one["start"] < other["end"] and other["start"] < one["end"])
