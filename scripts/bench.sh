@@ -24,7 +24,7 @@ part "Service search" .venv/bin/python benchmarks.service_search
 part "Understanding" .venv-rasa/bin/python benchmarks.intents --json var/bench/intents.json
 part "Acknowledgement" .venv/bin/python benchmarks.acknowledgement --json var/bench/acknowledgement.json
 part "Tickets at scale" .venv/bin/python benchmarks.tickets --json var/bench/tickets.json
-part "A scrape of /metrics" .venv/bin/python -m benchmarks.scrape --json var/bench/scrape.json
+part "A scrape of /metrics" .venv/bin/python benchmarks.scrape --json var/bench/scrape.json
 part "Budgets" .venv/bin/python benchmarks.budgets --json var/bench/budgets.json
 part "MASSIVE, a public corpus" .venv-rasa/bin/python benchmarks.massive --json var/bench/massive.json
 part "Throughput" .venv/bin/python benchmarks.throughput --json var/bench/throughput.json

@@ -15,20 +15,12 @@ from bot.nlu.aspect_words import find_aspects
 from bot.nlu.components import RuleComponent
 from bot.nlu.overlaps import overlap
 from bot.nlu.place_names import KIND_WORDS, find_places
+from bot.nlu.possible_entities import Intents
 from bot.nlu.rating_words import find_rating
 from bot.text.language_names import language_named, languages_in_khmer
 from bot.text.normalise import Normalised, normalise_with_offsets
 
-# What an entity can only mean in messages of these intents: the price of gold is no aspect of a
-# service, a Khmer dish is no language, and a hundred metres are no end of a phone number.
-_ONLY_IN = {
-    "aspect": frozenset({"ask_service"}),
-    "language": frozenset({"change_language"}),
-    "rating": frozenset({"inform", "give_feedback"}),
-    "phone_digits": frozenset({"inform", "track_ticket"}),
-}
 _BARE_ANSWER = "inform"
-_NOTHING_OF_OURS = "out_of_scope"
 _KHMER = re.compile("[\u1780-\u17b3]")
 # "My district" names none.
 _NO_NAMES = KIND_WORDS | {
@@ -47,35 +39,33 @@ class CertainWordsExtractor(RuleComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the entities to each message; what is found already and can be so stays."""
         for message in messages:
-            intents = intents_of(message)
+            intents = _intents_of(message)
             normalised = normalise_with_offsets(message.get(TEXT) or "")
             places = _places(message)
             known = _believed(message, intents, places)
             added = [
                 *places,
                 *_languages(message, normalised),
-                *_ratings(normalised, intents, known),
+                *_ratings(normalised, intents.names, known),
                 *_aspects(normalised, known),
             ]
             fresh = [
                 {**entity, "extractor": type(self).__name__}
                 for entity in added
-                if _can_be(entity, intents) and not any(overlap(entity, k) for k in known)
+                if intents.allow(entity) and not any(overlap(entity, k) for k in known)
             ]
             if fresh or known != (message.get(ENTITIES) or []):
                 message.set(ENTITIES, [*known, *fresh], add_to_output=True)
         return messages
 
 
-def intents_of(message: Message) -> set[str]:
-    """What the message means, and what its clauses mean each."""
+def _intents_of(message: Message) -> Intents:
     whole: dict[str, Any] = message.get(INTENT) or {}
-    clauses: list[dict[str, Any]] = message.get("clauses") or []
-    return {str(whole.get("name")), *(str(clause["intent"]) for clause in clauses)}
+    return Intents(str(whole.get("name")), message.get("clauses") or [])
 
 
 def _believed(
-    message: Message, intents: set[str], places: list[dict[str, Any]]
+    message: Message, intents: Intents, places: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """What was found so far and can be so; of places the gazetteer knows the edges better."""
     entities: list[dict[str, Any]] = message.get(ENTITIES, []) or []
@@ -83,17 +73,10 @@ def _believed(
     return [
         entity
         for entity in entities
-        if _can_be(entity, intents)
+        if intents.allow(entity)
         and not (entity["entity"] == "place" and any(overlap(entity, known) for known in places))
         and (entity["entity"] != "place" or _names(entity, tokens))
     ]
-
-
-def _can_be(entity: dict[str, Any], intents: set[str]) -> bool:
-    if intents == {_NOTHING_OF_OURS}:
-        return False
-    only_in = _ONLY_IN.get(entity["entity"])
-    return only_in is None or not intents.isdisjoint(only_in)
 
 
 def _names(place: dict[str, Any], tokens: list[Token]) -> bool:
@@ -135,7 +118,7 @@ def _languages(message: Message, normalised: Normalised) -> list[dict[str, Any]]
 
 
 def _ratings(
-    normalised: Normalised, intents: set[str], known: list[dict[str, Any]]
+    normalised: Normalised, intents: frozenset[str], known: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     if any(entity["entity"] == "rating" for entity in known):
         return []

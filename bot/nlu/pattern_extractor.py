@@ -13,7 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.nlu.components import RuleComponent
 from bot.nlu.overlaps import overlap
 from bot.nlu.phone_digits import find_phone_digits
-from bot.text.digits import to_latin_digits
+from bot.text.digits import to_meant_digits
 
 # A ticket code has 12 digits, in any grouping: district (4), year and month (4), form (4).
 _TICKET_CODE = re.compile(
@@ -55,7 +55,7 @@ class PatternExtractor(RuleComponent):
 
 def find_patterns(text: str) -> list[dict[str, Any]]:
     """The entities of a text, without overlaps; a ticket code wins over a year inside it."""
-    latin = rest = to_latin_digits(text)
+    latin = rest = to_meant_digits(text)
     spans: list[tuple[str, tuple[int, int]]] = []
     for name, find in _KINDS:
         if name == "ticket_code" and spans and spans[0][0] == name:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.text.digits import to_latin_digits
+from bot.text.digits import to_meant_digits
 
 _INVISIBLE = "\u200b\u200c\u200d"
 _APART = f"[ {_INVISIBLE}.-]?"
@@ -36,7 +36,7 @@ def find_phone_digits(text: str) -> list[tuple[int, int]]:
 
     Three or four digits count if the message speaks of a phone or says hardly anything else.
     """
-    latin = to_latin_digits(text)
+    latin = to_meant_digits(text)
     whole = [match.span() for match in _WHOLE.finditer(latin)]
     if whole:
         return whole

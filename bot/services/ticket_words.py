@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.db.models.tickets import PHONE_DIGITS, TICKET_CODE_DIGITS
-from bot.text.digits import to_latin_digits
+from bot.text.digits import to_meant_digits
 from bot.text.normalise import normalise
 
 Wish = Literal["", "follow", "unfollow", "list", "other"]
@@ -90,7 +90,7 @@ class TicketWords:
 
 def read_words(text: str) -> TicketWords:
     """Read a message in Khmer, English or romanised Khmer, with either digits."""
-    latin = to_latin_digits(normalise(text))
+    latin = to_meant_digits(normalise(text))
     code = _code_in(latin)
     rest = _CODE.sub(" ", latin, count=1) if code else latin
     numbers = [re.sub(r"\D", "", number) for number in _NUMBER.findall(rest)]

@@ -1,6 +1,7 @@
 """Numbers, money and dates as they are written in Khmer and in English."""
 
 import datetime
+import re
 from typing import Literal
 
 Language = Literal["km", "en"]
@@ -9,6 +10,9 @@ _LATIN = "0123456789"
 _KHMER = "០១២៣៤៥៦៧៨៩"
 _TO_LATIN = str.maketrans(_KHMER, _LATIN)
 _TO_KHMER = str.maketrans(_LATIN, _KHMER)
+
+# The letter o between digits, before two of them or after three: 2o23, o12 345 678.
+_O_FOR_ZERO = re.compile(r"(?<=\d)[oO]+(?=\d)|(?<!\w)[oO](?=\d{2})|(?<=\d{3})[oO]+(?!\w)")
 
 _LARGE_UNITS = ((10**9, "ពាន់លាន", "billion"), (10**6, "លាន", "million"))
 
@@ -46,6 +50,11 @@ ENGLISH_MONTHS = (
 def to_latin_digits(text: str) -> str:
     """`text` with Khmer digits as 0-9; the length stays."""
     return text.translate(_TO_LATIN)
+
+
+def to_meant_digits(text: str) -> str:
+    """`to_latin_digits`, and the letter o where it stands for a zero; the length stays."""
+    return _O_FOR_ZERO.sub(lambda letters: "0" * len(letters[0]), to_latin_digits(text))
 
 
 def to_khmer_digits(text: str) -> str:

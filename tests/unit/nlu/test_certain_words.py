@@ -3,6 +3,7 @@
 import pytest
 
 from bot.nlu.phone_digits import find_phone_digits
+from bot.nlu.possible_entities import Intents
 from bot.nlu.rating_words import find_rating
 from bot.text.language_names import language_named, languages_in_khmer
 from bot.text.normalise import normalise
@@ -18,6 +19,7 @@ from bot.text.normalise import normalise
         ("ticket is lost, my phone ends with 118", "118"),
         ("លេខ៣ខ្ទង់ចុងក្រោយគឺ 214", "214"),
         ("46\u200b71", "46\u200b71"),
+        ("3o4", "3o4"),
         ("012 000 000", "012 000 000"),
         ("លេខខ្ញុំ ០១២ ០០០ ០០០", "០១២ ០០០ ០០០"),
         ("+855 12 000 000", "+855 12 000 000"),
@@ -86,3 +88,25 @@ def test_languages_in_khmer_script() -> None:
     text = normalise("ឆ្លើយជាភាសាអង់គ្លេស មិនមែនខ្មែរទេ")
     found = [(value, text[start:end]) for value, start, end in languages_in_khmer(text)]
     assert found == [("en", normalise("ភាសាអង់គ្លេស")), ("km", normalise("ខ្មែរ"))]
+
+
+KHMER_WIFE = {"intent": "change_language", "start": 30, "end": 43}
+
+
+@pytest.mark.parametrize(
+    ("whole", "clauses", "entity", "start", "allowed"),
+    [
+        ("ask_service", [], "aspect", 0, True),
+        ("ask_budget", [], "aspect", 0, False),
+        ("out_of_scope", [], "place", 0, False),
+        ("give_feedback", [], "place", 0, True),
+        ("forget_me", [], "phone_digits", 0, True),
+        ("ask_service", [{**KHMER_WIFE, "confidence": 0.9}], "language", 35, True),
+        ("ask_service", [{**KHMER_WIFE, "confidence": 0.5}], "language", 35, False),
+        ("ask_service", [{**KHMER_WIFE, "confidence": 0.9}], "language", 5, False),
+    ],
+)
+def test_an_entity_stands_where_the_message_or_its_clause_can_hold_it(
+    whole: str, clauses: list[dict[str, object]], entity: str, start: int, allowed: bool
+) -> None:
+    assert Intents(whole, clauses).allow({"entity": entity, "start": start}) == allowed

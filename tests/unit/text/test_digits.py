@@ -10,6 +10,7 @@ from bot.text.digits import (
     format_riel,
     to_khmer_digits,
     to_latin_digits,
+    to_meant_digits,
 )
 
 
@@ -19,6 +20,25 @@ def test_digits_go_there_and_back_without_changing_the_length(text: str) -> None
     assert len(khmer) == len(text)
     assert not set(khmer) & set("0123456789")
     assert to_latin_digits(khmer) == to_latin_digits(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2o23", "2023"),
+        ("២O២៤", "2024"),
+        ("o12 345 678", "012 345 678"),
+        ("0107241100o5", "010724110005"),
+        ("1o32411oo52", "10324110052"),
+        ("100o", "1000"),
+        ("2 o'clock", "2 o'clock"),
+        ("4oclock", "4oclock"),
+        ("no 23", "no 23"),
+        ("ot mean 3", "ot mean 3"),
+    ],
+)
+def test_the_letter_o_among_digits_is_a_zero(written: str, meant: str) -> None:
+    assert to_meant_digits(written) == meant
 
 
 @pytest.mark.parametrize(
