@@ -42,16 +42,13 @@ def main() -> None:
     folder.mkdir(parents=True)
     token, secret = MESSENGER["MESSENGER_PAGE_TOKEN"], MESSENGER["MESSENGER_APP_SECRET"]
     with GraphApi(token, secret) as provider:
-        stack = Stack(folder, {**MESSENGER, "MESSENGER_API_URL": provider.address})
-        try:
-            stack.start_all()
+        settings = {**MESSENGER, "MESSENGER_API_URL": provider.address}
+        with Stack(folder, settings) as stack:
             stack.kill("engine")
             figures = {
                 "nothing (/healthz)": _play(_health(stack.address), options),
                 "a signed message": _play(_message(stack.address), options),
             }
-        finally:
-            stack.stop()
     _print(figures, options.rate)
     write_json(options.json, figures)
 

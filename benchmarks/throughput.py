@@ -56,21 +56,17 @@ def _measure(
 ) -> tuple[dict[str, list[Round]], list[float]]:
     """Play the rounds in turn, so that the machine's moods hit all targets alike."""
     with WatchedGraphApi() as provider:
-        stack = Stack(folder, {**MESSENGER, "MESSENGER_API_URL": provider.address})
-        try:
-            with DefaultEngine(stack, yardstick) as default:
-                stack.start_all()
-                bridge = Bridge([stack.address], provider)
-                bridge.count_parts(_SENDERS_OF_ROUND)
-                default.wait_ready()
-                targets: dict[str, Turn] = {
-                    "bridge": bridge.turn,
-                    "bare": RestChannel(stack.rasa_url).turn,
-                    "default": RestChannel(default.address).turn,
-                }
-                return _play(targets, options), bridge.acknowledged
-        finally:
-            stack.stop()
+        settings = {**MESSENGER, "MESSENGER_API_URL": provider.address}
+        with Stack(folder, settings) as stack, DefaultEngine(stack, yardstick) as default:
+            bridge = Bridge([stack.address], provider)
+            bridge.count_parts(_SENDERS_OF_ROUND)
+            default.wait_ready()
+            targets: dict[str, Turn] = {
+                "bridge": bridge.turn,
+                "bare": RestChannel(stack.rasa_url).turn,
+                "default": RestChannel(default.address).turn,
+            }
+            return _play(targets, options), bridge.acknowledged
 
 
 def _play(targets: Mapping[str, Turn], options: argparse.Namespace) -> dict[str, list[Round]]:

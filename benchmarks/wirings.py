@@ -41,20 +41,15 @@ class Wiring:
 def one_machine(folder: Path) -> Iterator[Wiring]:
     """One of each program, SQLite."""
     folder.mkdir(parents=True)
-    with WatchedGraphApi() as provider:
-        stack = Stack(folder, _settings(provider))
-        try:
-            stack.start_all()
-            yield Wiring(
-                "one of each, SQLite",
-                stack,
-                provider,
-                addresses=[stack.address],
-                engines=[stack.rasa_url],
-                actions=[f"http://127.0.0.1:{stack.actions_port}"],
-            )
-        finally:
-            stack.stop()
+    with WatchedGraphApi() as provider, Stack(folder, _settings(provider)) as stack:
+        yield Wiring(
+            "one of each, SQLite",
+            stack,
+            provider,
+            addresses=[stack.address],
+            engines=[stack.rasa_url],
+            actions=[stack.actions_url],
+        )
 
 
 @contextmanager

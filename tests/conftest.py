@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -37,12 +38,21 @@ def pytest_runtest_makereport(item, call):
 
 @pytest.fixture(scope="session")
 def graph_api():
+    with _graph_api() as provider:
+        yield provider
+
+
+@pytest.fixture(scope="module")
+def own_graph_api():
+    """For a module whose stack is its own."""
+    with _graph_api() as provider:
+        yield provider
+
+
+def _graph_api():
     from tests.fakes.graph_api import GraphApi
 
-    with GraphApi(
-        page_token=MESSENGER["MESSENGER_PAGE_TOKEN"], app_secret=MESSENGER["MESSENGER_APP_SECRET"]
-    ) as provider:
-        yield provider
+    return GraphApi(MESSENGER["MESSENGER_PAGE_TOKEN"], MESSENGER["MESSENGER_APP_SECRET"])
 
 
 @pytest.fixture(scope="session")
@@ -70,24 +80,26 @@ def kannel():
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory, graph_api, bot_api, kannel, mail_server) -> Iterator[Stack]:
-    """The whole assistant: real engine, actions, webhook, worker and database."""
+def trained_model() -> Path:
+    """The engine's model: without it, and the engine, nothing of the whole assistant runs."""
     if not MODEL.exists() or not ENGINE_PYTHON.exists():
         pytest.skip("no engine or no trained model here: `make train` makes both")
-    running = Stack(
-        tmp_path_factory.mktemp("stack"),
-        {
-            **MESSENGER,
-            "MESSENGER_API_URL": graph_api.address,
-            **TELEGRAM,
-            "TELEGRAM_API_URL": bot_api.address,
-            "SMTP_URL": mail_server.url,
-            **SMS,
-            "SMS_KANNEL_API_URL": kannel.address,
-        },
-    )
-    try:
-        running.start_all()
+    return MODEL
+
+
+@pytest.fixture(scope="session")
+def stack(
+    tmp_path_factory, trained_model, graph_api, bot_api, kannel, mail_server
+) -> Iterator[Stack]:
+    """The whole assistant: real engine, actions, webhook, worker and database."""
+    settings = {
+        **MESSENGER,
+        "MESSENGER_API_URL": graph_api.address,
+        **TELEGRAM,
+        "TELEGRAM_API_URL": bot_api.address,
+        "SMTP_URL": mail_server.url,
+        **SMS,
+        "SMS_KANNEL_API_URL": kannel.address,
+    }
+    with Stack(tmp_path_factory.mktemp("stack"), settings) as running:
         yield running
-    finally:
-        running.stop()

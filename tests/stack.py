@@ -1,4 +1,4 @@
-"""The real four processes on free ports, with a database of their own."""
+"""The real programs on free ports, with a database of their own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Self
 
 import requests
 
@@ -82,72 +83,112 @@ def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> None
     raise AssertionError(f"after {seconds} s still not: {what}")
 
 
-class Stack:
-    """Engine, actions, webhook and worker as they run in production, each killable."""
+class Assistant:
+    """Programs in one environment, each started, killed and ended by its name.
 
-    def __init__(self, folder: Path, settings: Mapping[str, str], web_workers: int = 1) -> None:
+    As a context manager it prepares the database, starts everything and ends it.
+    """
+
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         self.folder = folder
-        self.engine_port, self.actions_port, self.web_port = free_port(), free_port(), free_port()
-        self.address = f"http://127.0.0.1:{self.web_port}"
-        self.rasa_url = f"http://127.0.0.1:{self.engine_port}"
-        self.environment = {
-            **os.environ,
-            "DATABASE_URL": f"sqlite:///{folder}/chrok.sqlite3",
-            "TRACKER_DATABASE_URL": f"sqlite:///{folder}/tracker.sqlite3",
-            "QUEUE_URL": f"sqlite:///{folder}/queue.sqlite3",
-            "RASA_URL": self.rasa_url,
-            "ACTIONS_URL": f"http://127.0.0.1:{self.actions_port}",
-            "PUBLIC_URL": self.address,
-            **TOKENS,
-            **QUIET,
-            **settings,
-        }
-        self.database_url = self.environment["DATABASE_URL"]
+        self.environment = {**os.environ, **TOKENS, **QUIET, **environment}
         self._processes = Processes(folder)
-        self._commands = {
-            "engine": engine_command(self.engine_port),
-            "actions": actions_command(),
-            "webhook": webhook_command(self.web_port, web_workers),
-            "worker": worker_command(),
-        }
+        self._programs: dict[str, tuple[list[str], dict[str, str]]] = {}
+
+    def __enter__(self) -> Self:
+        try:
+            self.start_all()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.stop()
+
+    @property
+    def names(self) -> list[str]:
+        """Every program, in the order in which they are started."""
+        return list(self._programs)
 
     @property
     def process_ids(self) -> dict[str, int]:
         """The process id of each running program."""
         return self._processes.ids
 
+    def add(self, name: str, command: list[str], **settings: str) -> None:
+        """One more program, with settings of its own."""
+        self._programs[name] = (command, {**self.environment, **settings})
+
+    def flask(self, *arguments: str) -> str:
+        """Run an operator's command in the environment; returns what it prints."""
+        return run_flask(self.environment, *arguments)
+
     def prepare(self) -> None:
         self.flask("database", "prepare")
 
-    def flask(self, *arguments: str) -> str:
-        """Run an operator's command in the stack's environment; returns what it prints."""
-        return run_flask(self.environment, *arguments)
+    def start_all(self) -> None:
+        self.prepare()
+        self.start(*self.names)
+        self.wait_ready()
 
     def start(self, *names: str) -> None:
         for name in names:
-            self._processes.start(name, self._commands[name], self.environment)
+            command, environment = self._programs[name]
+            self._processes.start(name, command, environment)
 
-    def start_all(self) -> None:
-        self.prepare()
-        self.start(*self._commands)
-        self.wait_ready()
+    def wait_ready(self, seconds: float = 180) -> None:
+        """Return when every program works; one that was killed has to be started first."""
 
-    def wait_ready(self, seconds: float = 120) -> None:
-        wait_until(self._is_ready, seconds, f"ready; logs in {self.folder}")
+        def is_ready() -> bool:
+            self._processes.check_alive()
+            return self.works()
+
+        wait_until(is_ready, seconds, f"ready; logs in {self.folder}")
+
+    def works(self) -> bool:
+        """Whether every program does its part."""
+        raise NotImplementedError
 
     def kill(self, name: str) -> None:
-        """`kill -9`, with everything the process started."""
+        """`kill -9`, with everything the program started."""
         self._processes.kill(name)
 
     def terminate(self, name: str, seconds: float) -> int:
-        """Ask a process to end, as `docker stop` does; returns the code it ended with."""
+        """Ask a program to end, as `docker stop` does; returns the code it ended with."""
         return self._processes.terminate(name, seconds)
 
     def stop(self) -> None:
         self._processes.stop()
 
-    def _is_ready(self) -> bool:
-        self._processes.check_alive()
+
+class Stack(Assistant):
+    """Engine, actions, webhook and worker as they run in production, on files in the folder."""
+
+    def __init__(self, folder: Path, settings: Mapping[str, str], web_workers: int = 1) -> None:
+        self.engine_port, self.actions_port, self.web_port = free_port(), free_port(), free_port()
+        self.address = f"http://127.0.0.1:{self.web_port}"
+        self.rasa_url = f"http://127.0.0.1:{self.engine_port}"
+        self.actions_url = f"http://127.0.0.1:{self.actions_port}"
+        super().__init__(
+            folder,
+            {
+                "DATABASE_URL": f"sqlite:///{folder}/chrok.sqlite3",
+                "TRACKER_DATABASE_URL": f"sqlite:///{folder}/tracker.sqlite3",
+                "QUEUE_URL": f"sqlite:///{folder}/queue.sqlite3",
+                "RASA_URL": self.rasa_url,
+                "ACTIONS_URL": self.actions_url,
+                "PUBLIC_URL": self.address,
+                **settings,
+            },
+        )
+        self.database_url = self.environment["DATABASE_URL"]
+        self.add("engine", engine_command(self.engine_port))
+        self.add("actions", actions_command())
+        self.add("webhook", webhook_command(self.web_port, web_workers))
+        self.add("worker", worker_command())
+
+    def works(self) -> bool:
         return answers_ok(f"{self.address}/readyz")
 
 

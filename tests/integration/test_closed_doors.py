@@ -36,9 +36,10 @@ def test_a_stranger_cannot_speak_to_the_engine(stack, headers):
 
 @pytest.mark.parametrize("headers", STRANGERS, ids=str)
 def test_a_stranger_cannot_run_an_action(stack, headers):
-    actions = f"http://127.0.0.1:{stack.actions_port}"
     for method, path in (("POST", "webhook"), ("GET", "actions"), ("GET", "%2e%2e/actions")):
-        answer = requests.request(method, f"{actions}/{path}", json=ACTION, headers=headers)
+        answer = requests.request(
+            method, f"{stack.actions_url}/{path}", json=ACTION, headers=headers
+        )
         assert (answer.status_code, answer.text) == (401, ""), path
 
 
@@ -50,14 +51,14 @@ def test_the_token_of_one_opens_not_the_other(stack):
 
 def test_who_shows_the_token_is_served(stack):
     shown = {"Authorization": f"Bearer {TOKENS['ACTIONS_TOKEN']}"}
-    listed = requests.get(f"http://127.0.0.1:{stack.actions_port}/actions", headers=shown)
+    listed = requests.get(f"{stack.actions_url}/actions", headers=shown)
     assert listed.status_code == 200
     assert "90,000 riel" in ChatClient(stack.address).ask(MESSAGE["message"])[-1]["text"]
 
 
 def test_health_checks_need_no_token(stack):
     assert requests.get(f"{stack.rasa_url}/").status_code == 200
-    assert requests.get(f"http://127.0.0.1:{stack.actions_port}/health").status_code == 200
+    assert requests.get(f"{stack.actions_url}/health").status_code == 200
 
 
 def test_rasas_own_interface_is_not_there_even_with_the_token(stack):

@@ -6,23 +6,17 @@ import pytest
 
 from bot.encryption import new_key
 from tests.chat_client import ChatClient
-from tests.stack import ENGINE_PYTHON, MODEL, Stack
+from tests.stack import Stack
 
 pytestmark = pytest.mark.engine
 PROCESSES = ("engine", "actions", "webhook", "worker")
 
 
 @pytest.fixture
-def installation(tmp_path):
+def installation(tmp_path, trained_model):
     """A stack that is this test's alone, since it is going to be lost."""
-    if not MODEL.exists() or not ENGINE_PYTHON.exists():
-        pytest.skip("no engine or no trained model here: `make train` makes both")
-    running = Stack(tmp_path, {"BACKUP_KEY": new_key(), "ENCRYPTION_KEYS": new_key()})
-    try:
-        running.start_all()
+    with Stack(tmp_path, {"BACKUP_KEY": new_key(), "ENCRYPTION_KEYS": new_key()}) as running:
         yield running
-    finally:
-        running.stop()
 
 
 def test_a_conversation_goes_on_after_everything_was_lost(installation, tmp_path):

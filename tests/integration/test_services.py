@@ -16,7 +16,7 @@ from tests.chat_client import ChatClient
 from tests.fakes.graph_api import GraphApi
 from tests.load import Clients, Conversation, faults, shuffled, text_of, wait_for_all, write_all
 from tests.services_stack import ServicesStack, lacking_servers
-from tests.stack import ENGINE_PYTHON, MESSENGER, MODEL
+from tests.stack import MESSENGER
 
 pytestmark = [pytest.mark.engine, pytest.mark.services, pytest.mark.timeout(600)]
 NO_FAULT = {"lost": 0, "duplicate": 0, "out of order": 0, "apologies": 0}
@@ -27,17 +27,7 @@ GRACE_SECONDS = 30
 
 
 @pytest.fixture(scope="module")
-def provider():
-    with GraphApi(
-        MESSENGER["MESSENGER_PAGE_TOKEN"], MESSENGER["MESSENGER_APP_SECRET"]
-    ) as graph_api:
-        yield graph_api
-
-
-@pytest.fixture(scope="module")
-def services(tmp_path_factory, provider) -> Iterator[ServicesStack]:
-    if not MODEL.exists() or not ENGINE_PYTHON.exists():
-        pytest.skip("no engine or no trained model here: `make train` makes both")
+def services(tmp_path_factory, trained_model, own_graph_api) -> Iterator[ServicesStack]:
     if lacking_servers():
         pytest.skip(f"not installed here: {', '.join(lacking_servers())}")
     with ServicesStack(
@@ -45,7 +35,7 @@ def services(tmp_path_factory, provider) -> Iterator[ServicesStack]:
         webhooks=2,
         workers=2,
         actions=2,
-        settings={**MESSENGER, "MESSENGER_API_URL": provider.address},
+        settings={**MESSENGER, "MESSENGER_API_URL": own_graph_api.address},
         folder=tmp_path_factory.mktemp("services"),
     ) as stack:
         yield stack
@@ -85,12 +75,12 @@ def _processor_seconds(process_id: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def test_both_of_each_work_and_keep_order(services, provider):
+def test_both_of_each_work_and_keep_order(services, own_graph_api):
     before = {name: _processor_seconds(pid) for name, pid in services.process_ids.items()}
     with _load(services) as (conversations, clients):
         pass
-    wait_for_all(provider, conversations, 200)
-    assert faults(provider, conversations) == NO_FAULT
+    wait_for_all(own_graph_api, conversations, 200)
+    assert faults(own_graph_api, conversations) == NO_FAULT
     assert clients.sending.refused == 0
     spent = {
         name: _processor_seconds(pid) - before[name] for name, pid in services.process_ids.items()
@@ -113,50 +103,52 @@ def test_what_was_said_to_one_engine_is_known_to_the_other(services):
 
 
 @pytest.mark.parametrize("victim", ["engine-1", "webhook-1"])
-def test_a_death_under_load_loses_nothing_and_answers_nothing_twice(services, provider, victim):
+def test_a_death_under_load_loses_nothing_and_answers_nothing_twice(
+    services, own_graph_api, victim
+):
     with _load(services) as (conversations, _):
-        _wait_until_half_is_answered(provider, conversations)
+        _wait_until_half_is_answered(own_graph_api, conversations)
         services.kill(victim)
     # The other one alone answers everything; nobody has to be woken up for it.
-    wait_for_all(provider, conversations, 200)
-    assert faults(provider, conversations) == NO_FAULT
+    wait_for_all(own_graph_api, conversations, 200)
+    assert faults(own_graph_api, conversations) == NO_FAULT
 
 
-def test_a_killed_worker_repeats_at_most_what_it_was_just_sending(services, provider):
+def test_a_killed_worker_repeats_at_most_what_it_was_just_sending(services, own_graph_api):
     """Messenger has no key by which it would know a message again (docs/adr/0009)."""
     with _load(services) as (conversations, _):
-        _wait_until_half_is_answered(provider, conversations)
+        _wait_until_half_is_answered(own_graph_api, conversations)
         services.kill("worker-1")
-    wait_for_all(provider, conversations, 200)
-    found = faults(provider, conversations)
+    wait_for_all(own_graph_api, conversations, 200)
+    found = faults(own_graph_api, conversations)
     assert (found["lost"], found["apologies"]) == (0, 0)
     assert found["duplicate"] <= WORKER_THREADS
     for conversation in conversations:
-        told = iter(provider.messages(conversation.sender))
+        told = iter(own_graph_api.messages(conversation.sender))
         for words in conversation.expected:
             assert any(words in text_of(message) for message in told), "answers in their order"
 
 
-def test_who_is_asked_to_end_finishes_what_was_begun(services, provider):
+def test_who_is_asked_to_end_finishes_what_was_begun(services, own_graph_api):
     """`docker stop` asks by SIGTERM and kills after the grace that compose.yaml gives."""
     with _load(services) as (conversations, _):
-        _wait_until_half_is_answered(provider, conversations)
+        _wait_until_half_is_answered(own_graph_api, conversations)
         for name in ("worker-1", "engine-1", "webhook-1"):
             assert services.terminate(name, GRACE_SECONDS) == 0, name
-    wait_for_all(provider, conversations, 200)
-    assert faults(provider, conversations) == NO_FAULT
+    wait_for_all(own_graph_api, conversations, 200)
+    assert faults(own_graph_api, conversations) == NO_FAULT
     assert services.terminate("actions-1", GRACE_SECONDS) == 0
 
 
-def test_redis_may_be_away_for_a_while(services, provider):
+def test_redis_may_be_away_for_a_while(services, own_graph_api):
     """It holds wake-ups and locks; the messages themselves are in PostgreSQL."""
     with _load(services) as (conversations, _):
-        _wait_until_half_is_answered(provider, conversations)
+        _wait_until_half_is_answered(own_graph_api, conversations)
         services.redis.kill()
         time.sleep(3)
         services.redis.start()
-    wait_for_all(provider, conversations, 200)
-    assert faults(provider, conversations) == NO_FAULT
+    wait_for_all(own_graph_api, conversations, 200)
+    assert faults(own_graph_api, conversations) == NO_FAULT
 
 
 def test_every_webhook_knows_whether_the_whole_is_ready(services):

@@ -6,23 +6,17 @@ import pytest
 import requests
 
 from tests.chat_client import ChatClient
-from tests.stack import MODEL, Stack, wait_until
+from tests.stack import Stack, wait_until
 
 pytestmark = pytest.mark.engine
 QUESTION = "how much is a driving test for a car"
 
 
 @pytest.fixture(scope="module")
-def own_stack(tmp_path_factory):
+def own_stack(tmp_path_factory, trained_model):
     """A stack of its own, because its processes are killed."""
-    if not MODEL.exists():
-        pytest.skip("no trained model here: `make train` makes one")
-    running = Stack(tmp_path_factory.mktemp("survival"), {})
-    try:
-        running.start_all()
+    with Stack(tmp_path_factory.mktemp("survival"), {}) as running:
         yield running
-    finally:
-        running.stop()
 
 
 @pytest.mark.parametrize("victim", ["engine", "actions", "worker"])

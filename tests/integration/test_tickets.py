@@ -17,8 +17,7 @@ from bot.db.models import Contact, StoredOutbound
 from bot.db.models.base import now
 from bot.db.session import create_database_engine, create_session_factory
 from tests.chat_client import ChatClient
-from tests.fakes.graph_api import GraphApi
-from tests.stack import MESSENGER, MODEL, ROOT, SMS, TELEGRAM, Stack, wait_until
+from tests.stack import MESSENGER, ROOT, SMS, TELEGRAM, Stack, wait_until
 from tests.ticket_citizens import OnMessenger, OnSms, OnTelegram
 
 pytestmark = pytest.mark.engine
@@ -32,33 +31,19 @@ def where_it_is_noon() -> str:
 
 
 @pytest.fixture(scope="module")
-def messenger():
-    with GraphApi(
-        page_token=MESSENGER["MESSENGER_PAGE_TOKEN"], app_secret=MESSENGER["MESSENGER_APP_SECRET"]
-    ) as provider:
-        yield provider
-
-
-@pytest.fixture(scope="module")
-def own_stack(tmp_path_factory, messenger, bot_api, kannel):
+def own_stack(tmp_path_factory, trained_model, own_graph_api, bot_api, kannel):
     """A stack of its own: its processes are killed, and its clock is set to noon."""
-    if not MODEL.exists():
-        pytest.skip("no trained model here: `make train` makes one")
     settings = {
         **MESSENGER,
-        "MESSENGER_API_URL": messenger.address,
+        "MESSENGER_API_URL": own_graph_api.address,
         **TELEGRAM,
         "TELEGRAM_API_URL": bot_api.address,
         **SMS,
         "SMS_KANNEL_API_URL": kannel.address,
         "TIMEZONE": where_it_is_noon(),
     }
-    running = Stack(tmp_path_factory.mktemp("tickets"), settings)
-    try:
-        running.start_all()
+    with Stack(tmp_path_factory.mktemp("tickets"), settings) as running:
         yield running
-    finally:
-        running.stop()
 
 
 class Desk:
@@ -103,10 +88,10 @@ def desk(own_stack, tmp_path_factory):
 
 
 @pytest.fixture
-def citizens(own_stack, messenger, bot_api, kannel):
+def citizens(own_stack, own_graph_api, bot_api, kannel):
     """A citizen on each channel."""
     return [
-        OnMessenger(own_stack, messenger),
+        OnMessenger(own_stack, own_graph_api),
         OnTelegram(own_stack, bot_api),
         OnSms(own_stack, kannel),
     ]
@@ -190,10 +175,10 @@ def test_the_notice_arrives_once_though_webhook_and_worker_are_killed(own_stack,
         assert "This application was rejected." in "\n".join(citizen.texts())
 
 
-def test_a_closed_messenger_is_told_by_sms_to_who_agreed(own_stack, desk, messenger, kannel):
+def test_a_closed_messenger_is_told_by_sms_to_who_agreed(own_stack, desk, own_graph_api, kannel):
     code = desk.add()
     desk.push()
-    citizen, elsewhere = OnMessenger(own_stack, messenger), OnSms(own_stack, kannel)
+    citizen, elsewhere = OnMessenger(own_stack, own_graph_api), OnSms(own_stack, kannel)
     follow(citizen, code)
     said = citizen.press("Add another way", "on Telegram or by SMS: LINK")
     elsewhere.say(re.search(r"LINK \d{4} \d{4}", said)[0], "News about the tickets you follow")

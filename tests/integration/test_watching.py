@@ -15,7 +15,7 @@ from tests.chat_client import ChatClient
 from tests.fakes.graph_api import GraphApi, graph_error, sign
 from tests.messenger_client import SECRET, MessengerCitizen
 from tests.readings import Readings, readings_of, value
-from tests.stack import ENGINE_PYTHON, MESSENGER, MODEL, SMS, TELEGRAM, Stack, free_port, wait_until
+from tests.stack import MESSENGER, SMS, TELEGRAM, Stack, free_port, wait_until
 from tests.telegram_client import citizen_id, say
 
 pytestmark = pytest.mark.engine
@@ -58,31 +58,22 @@ class Seen:
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory):
-    if not MODEL.exists() or not ENGINE_PYTHON.exists():
-        pytest.skip("no engine or no trained model here: `make train` makes both")
-    with GraphApi(MESSENGER["MESSENGER_PAGE_TOKEN"], SECRET) as graph_api:
-        running = Stack(
-            tmp_path_factory.mktemp("watching"),
-            {
-                **MESSENGER,
-                "MESSENGER_API_URL": graph_api.address,
-                **TELEGRAM,
-                # Nobody listens: the token stands in the address of every error.
-                "TELEGRAM_API_URL": "http://127.0.0.1:9",
-                **SMS,
-                "LOG_FORMAT": "json",
-                "METRICS_PORT": str(free_port()),
-            },
-            web_workers=WEB_WORKERS,
-        )
-        try:
-            running.start_all()
-            watched = Seen(running, graph_api)
-            _live(watched, graph_api)
-            yield watched
-        finally:
-            running.stop()
+def seen(tmp_path_factory, trained_model, own_graph_api):
+    settings = {
+        **MESSENGER,
+        "MESSENGER_API_URL": own_graph_api.address,
+        **TELEGRAM,
+        # Nobody listens: the token stands in the address of every error.
+        "TELEGRAM_API_URL": "http://127.0.0.1:9",
+        **SMS,
+        "LOG_FORMAT": "json",
+        "METRICS_PORT": str(free_port()),
+    }
+    folder = tmp_path_factory.mktemp("watching")
+    with Stack(folder, settings, web_workers=WEB_WORKERS) as running:
+        watched = Seen(running, own_graph_api)
+        _live(watched, own_graph_api)
+        yield watched
 
 
 def _live(seen: Seen, graph_api: GraphApi) -> None:
