@@ -38,6 +38,11 @@ class MessengerCitizen:
         else:
             self.sends({"postback": {"title": title, "payload": payload}})
 
+    def presses_titled(self, title: str) -> None:
+        """Press the latest button with such a title: a notice may have come in between."""
+        buttons = [button for message in self.received for button in buttons_of(message)]
+        self.presses([button for button in buttons if title in button["title"]][-1])
+
     def is_answered_by_a_person(self, text: str) -> None:
         """A colleague writes to the citizen from the Page's inbox."""
         message = {
@@ -87,10 +92,7 @@ class MessengerCitizen:
     @property
     def buttons(self) -> list[dict[str, Any]]:
         """The buttons of the last message."""
-        message = self.received[-1]
-        if "quick_replies" in message:
-            return message["quick_replies"]
-        return message.get("attachment", {}).get("payload", {}).get("buttons", [])
+        return buttons_of(self.received[-1])
 
     def waits_for_an_answer(self, seconds: float = 60) -> None:
         """Wait until anything came."""
@@ -99,6 +101,12 @@ class MessengerCitizen:
     def waits_for(self, said: str, seconds: float = 60) -> None:
         """Wait until some words are in the last message."""
         wait_until(lambda: said in "".join(self.read[-1:]), seconds, f"{said!r} in {self.read}")
+
+
+def buttons_of(message: dict[str, Any]) -> list[dict[str, Any]]:
+    """A message's quick replies, or its template's buttons."""
+    template = message.get("attachment", {}).get("payload", {})
+    return message.get("quick_replies") or template.get("buttons", [])
 
 
 def words(message: dict[str, Any]) -> str:

@@ -6,11 +6,13 @@ import os
 import socket
 import time
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
 import requests
 
+from bot.db.session import SessionFactory, create_database_engine, create_session_factory
 from tests.processes import ENGINE_PYTHON as ENGINE_PYTHON
 from tests.processes import MODEL as MODEL
 from tests.processes import (
@@ -187,6 +189,11 @@ class Stack(Assistant):
         self.add("actions", actions_command())
         self.add("webhook", webhook_command(self.web_port, web_workers))
         self.add("worker", worker_command())
+
+    @cached_property
+    def sessions(self) -> SessionFactory:
+        """For looking at what is stored."""
+        return create_session_factory(create_database_engine(self.database_url))
 
     def works(self) -> bool:
         return answers_ok(f"{self.address}/readyz")

@@ -11,7 +11,6 @@ import requests
 from sqlalchemy import func, select
 
 from bot.db.models import Contact, StoredInbound
-from bot.db.session import create_database_engine, create_session_factory
 from tests.stack import TELEGRAM, wait_until
 
 BOT = {"id": 7100000001, "is_bot": True, "first_name": "Chrok", "username": "ChrokTestBot"}
@@ -56,12 +55,8 @@ def say(stack, sender: int, chat: int | None = None, **message) -> dict:
     return said
 
 
-def session_of(stack):
-    return create_session_factory(create_database_engine(stack.database_url))()
-
-
 def contact_of(stack, chat: int) -> Contact | None:
-    with session_of(stack) as session:
+    with stack.sessions() as session:
         return session.scalars(
             select(Contact).where(Contact.channel == "telegram", Contact.external_id == str(chat))
         ).first()
@@ -69,7 +64,7 @@ def contact_of(stack, chat: int) -> Contact | None:
 
 def stored_of(stack, chat: int) -> int:
     query = select(func.count()).select_from(StoredInbound).join(Contact)
-    with session_of(stack) as session:
+    with stack.sessions() as session:
         return session.scalar(query.where(Contact.external_id == str(chat)))
 
 

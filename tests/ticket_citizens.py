@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import time
 import uuid
 
-import requests
-
-from tests.fakes.graph_api import sign
-from tests.stack import MESSENGER, SMS, wait_until
+from tests.messenger_client import MessengerCitizen
+from tests.sms_client import phone_number, send_by_kannel
+from tests.stack import wait_until
 from tests.telegram_client import BOT, citizen_id, post, said_by, say, update, words_of
 
 
@@ -38,37 +35,18 @@ class OnMessenger(OnChannel):
     channel = "messenger"
 
     def __init__(self, stack, provider):
-        self._address = f"{stack.address}/webhooks/messenger"
-        self._provider = provider
-        self.sender = str(10**15 + uuid.uuid4().int % 10**14)
+        self._citizen = MessengerCitizen(stack, provider)
+        self.sender = self._citizen.id
 
     def texts(self):
-        return [_text(message) for message in self._provider.messages(self.sender)]
+        return self._citizen.read
 
     def send(self, text):
-        self._post({"mid": f"m_{uuid.uuid4().hex}", "text": text})
+        self._citizen.writes(text)
 
     def press(self, title, expect):
-        messages = self._provider.messages(self.sender)
-        button = [b for message in messages for b in _buttons(message) if title in b["title"]][-1]
-        reply = {"payload": button["payload"]}
-        self._post({"mid": f"m_{uuid.uuid4().hex}", "text": title, "quick_reply": reply})
+        self._citizen.presses_titled(title)
         return self.wait(expect)
-
-    def _post(self, message):
-        event = {
-            "sender": {"id": self.sender},
-            "recipient": {"id": "1"},
-            "timestamp": int(time.time() * 1000),
-            "message": message,
-        }
-        body = json.dumps(
-            {"object": "page", "entry": [{"id": "1", "time": 1, "messaging": [event]}]}
-        ).encode()
-        signature = sign(body, MESSENGER["MESSENGER_APP_SECRET"])
-        headers = {"Content-Type": "application/json", "X-Hub-Signature-256": signature}
-        answer = requests.post(self._address, data=body, headers=headers, timeout=10)
-        assert answer.status_code == 200
 
 
 class OnTelegram(OnChannel):
@@ -118,27 +96,13 @@ class OnSms(OnChannel):
     def __init__(self, stack, provider):
         self._stack = stack
         self._provider = provider
-        self.sender = f"+85510{uuid.uuid4().int % 900_000 + 100_000}"
+        self.sender = phone_number()
 
     def texts(self):
         return self._provider.texts(self.sender)
 
     def send(self, text):
-        answer = requests.get(
-            f"{self._stack.address}/webhooks/sms/kannel",
-            params={
-                "secret": SMS["SMS_KANNEL_SECRET"],
-                "from": self.sender,
-                "to": "1234",
-                "id": str(uuid.uuid4()),
-                "time": str(int(time.time())),
-                "coding": "2",
-                "charset": "UTF-16BE",
-                "text": text.encode("utf-16-be"),
-            },
-            timeout=10,
-        )
-        assert answer.status_code == 200
+        assert send_by_kannel(self._stack, self.sender, text).status_code == 200
 
     def press(self, title, expect):
         self.wait(title)
@@ -147,12 +111,3 @@ class OnSms(OnChannel):
 
 def _tight(text):
     return "".join(text.split())
-
-
-def _text(message):
-    return message.get("text") or message["attachment"]["payload"]["text"]
-
-
-def _buttons(message):
-    template = message.get("attachment", {}).get("payload", {}).get("buttons", [])
-    return [*template, *message.get("quick_replies", [])]

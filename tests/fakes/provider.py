@@ -74,7 +74,7 @@ class FakeProvider:
     def __init__(self) -> None:
         self._lock = threading.Condition()
         self._requests: list[RecordedRequest] = []
-        self._script: deque[Behaviour] = deque()
+        self._script: deque[tuple[Behaviour, bytes]] = deque()
         self._closing = threading.Event()
         self._server = _Server(self)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
@@ -100,10 +100,13 @@ class FakeProvider:
         with self._lock:
             return list(self._requests)
 
-    def will(self, behaviour: Behaviour, times: int = 1) -> None:
-        """Behave so for the next `times` requests that the script is for."""
+    def will(self, behaviour: Behaviour, times: int = 1, about: str = "") -> None:
+        """Behave so for the next `times` requests that the script is for, with `about` in them.
+
+        Where others write to the same provider `about` says whose request is meant: their id.
+        """
         with self._lock:
-            self._script.extend([behaviour] * times)
+            self._script.extend([(behaviour, about.encode())] * times)
 
     def reset(self) -> None:
         """Forget requests and script."""
@@ -135,8 +138,7 @@ class FakeProvider:
         """Record a request and choose what happens; None closes the connection unanswered."""
         with self._lock:
             self._requests.append(request)
-            scripted = self._script and self.is_scripted(request)
-            behaviour = self._script.popleft() if scripted else None
+            behaviour = self._scripted(request)
             self._lock.notify_all()
         match behaviour:
             case Answer():
@@ -150,6 +152,13 @@ class FakeProvider:
                 self._closing.wait()
                 return None
         return self.respond(request)
+
+    def _scripted(self, request: RecordedRequest) -> Behaviour | None:
+        if not self._script or not self.is_scripted(request):
+            return None
+        if self._script[0][1] not in request.body:
+            return None
+        return self._script.popleft()[0]
 
 
 class _Server(ThreadingHTTPServer):

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-import time
-import uuid
 from datetime import datetime
 
 import pytest
 import requests
 
-from bot.db.session import create_database_engine, create_session_factory
 from bot.services.budget_import import import_budgets
 from bot.services.budget_reading import COLUMNS
 from bot.text.digits import to_latin_digits
 from tests.chat_client import ChatClient
-from tests.fakes.graph_api import sign
-from tests.stack import MESSENGER, SMS, wait_until
+from tests.messenger_client import MessengerCitizen
+from tests.sms_client import phone_number, send_by_kannel
+from tests.stack import wait_until
 from tests.telegram_client import citizen_id, say
 
 pytestmark = pytest.mark.engine
@@ -34,8 +32,7 @@ def budgets(stack, tmp_path_factory):
     """Real figures of one commune; every other place has the sample."""
     path = tmp_path_factory.mktemp("budgets") / "budgets.csv"
     path.write_text("\n".join([",".join(COLUMNS), *ROWS]), encoding="utf-8")
-    sessions = create_session_factory(create_database_engine(stack.database_url))
-    with sessions.begin() as session:
+    with stack.sessions.begin() as session:
         import_budgets(session, path, datetime.now().year)
 
 
@@ -55,27 +52,11 @@ def test_the_web_chat_tells_the_figures_with_a_picture_and_the_page(stack):
 
 
 def test_messenger_tells_the_same_figures_and_sends_the_picture(stack, graph_api):
-    sender = str(10**15 + uuid.uuid4().int % 10**14)
-    event = {
-        "sender": {"id": sender},
-        "recipient": {"id": "100000000000001"},
-        "timestamp": int(time.time() * 1000),
-        "message": {"mid": f"m_{uuid.uuid4().hex}", "text": QUESTION},
-    }
-    body = json.dumps(
-        {"object": "page", "entry": [{"id": "1", "time": 1, "messaging": [event]}]}
-    ).encode()
-    headers = {
-        "Content-Type": "application/json",
-        "X-Hub-Signature-256": sign(body, MESSENGER["MESSENGER_APP_SECRET"]),
-    }
-    answer = requests.post(
-        f"{stack.address}/webhooks/messenger", data=body, headers=headers, timeout=10
-    )
-    assert answer.status_code == 200
+    citizen = MessengerCitizen(stack, graph_api)
+    citizen.writes(QUESTION)
 
     def said():
-        return plain(json.dumps(graph_api.messages(sender), ensure_ascii=False))
+        return plain(json.dumps(citizen.received, ensure_ascii=False))
 
     wait_until(lambda: all(figure in said() for figure in FIGURES), 60, "the figures")
     [picture] = set(re.findall(r'"(http[^"]+chart\.png[^"]*)"', said()))
@@ -95,22 +76,8 @@ def test_telegram_tells_the_same_figures_and_sends_the_picture(stack, bot_api):
 
 
 def test_three_messages_by_sms_tell_the_same_figures(stack, kannel):
-    number = f"+85510{uuid.uuid4().int % 900_000 + 100_000}"
-    answer = requests.get(
-        f"{stack.address}/webhooks/sms/kannel",
-        params={
-            "secret": SMS["SMS_KANNEL_SECRET"],
-            "from": number,
-            "to": "1234",
-            "id": str(uuid.uuid4()),
-            "time": str(int(time.time())),
-            "coding": "2",
-            "charset": "UTF-16BE",
-            "text": QUESTION.encode("utf-16-be"),
-        },
-        timeout=10,
-    )
-    assert answer.status_code == 200
+    number = phone_number()
+    assert send_by_kannel(stack, number, QUESTION).status_code == 200
 
     def said():
         # A message ends between words, so a figure may go on in the next one.

@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from bot.db.models import Contact, StoredInbound, StoredOutbound
 from bot.db.models.base import now
-from bot.db.session import create_database_engine, create_session_factory
 from bot.services.retention.running import apply_retention
 from bot.services.traces.needles import needles_for
 from bot.services.traces.scanning import find_traces
@@ -108,12 +107,8 @@ def _settings(stack) -> Settings:
     )
 
 
-def _session(stack):
-    return create_session_factory(create_database_engine(stack.database_url))()
-
-
 def _contact(stack, person) -> Contact | None:
-    with _session(stack) as session:
+    with stack.sessions() as session:
         return session.scalars(
             select(Contact).where(
                 Contact.channel == person.channel, Contact.external_id == person.sender
@@ -129,7 +124,7 @@ def _is_quiet(stack, person) -> bool:
     contact = _contact(stack, person)
     if contact is None:
         return False
-    with _session(stack) as session:
+    with stack.sessions() as session:
         heard = session.scalars(
             select(StoredInbound.state).where(StoredInbound.contact_id == contact.id)
         ).all()
@@ -146,9 +141,8 @@ def test_a_conversation_goes_on_after_its_words_were_erased(stack, graph_api):
     citizen.waits_for("riel")
     old_button = citizen.buttons[0]
     settings = _settings(stack)
-    sessions = create_session_factory(create_database_engine(stack.database_url))
     later = now() + timedelta(days=31)
-    apply_retention(sessions, TrackerStore(settings.tracker_database_url), settings, later)
+    apply_retention(stack.sessions, TrackerStore(settings.tracker_database_url), settings, later)
     assert _traces(stack, needles_for("nobody", settings.encryption, [said])) == []
     answers = len(citizen.received)
     citizen.presses(old_button)

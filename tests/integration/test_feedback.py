@@ -7,18 +7,15 @@ import regex
 from sqlalchemy import select
 
 from bot.db.models import Feedback
-from bot.db.session import create_database_engine, create_session_factory
 from tests.chat_client import ChatClient
 
 pytestmark = pytest.mark.engine
 
 
 def stored(stack, reference):
-    engine = create_database_engine(stack.database_url)
-    with create_session_factory(engine)() as session:
+    with stack.sessions() as session:
         feedback = session.scalars(select(Feedback).where(Feedback.reference == reference)).one()
         _ = feedback.aspects
-    engine.dispose()
     return feedback
 
 

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select
 
 from bot.db.models import Contact
-from bot.db.session import create_database_engine, create_session_factory
 from tests.chat_client import ChatClient
 from tests.messenger_client import MessengerCitizen
 from tests.stack import wait_until
@@ -17,10 +16,6 @@ from tests.unit.privacy.people import everything_in
 pytestmark = pytest.mark.engine
 # The pause after the farewell is 20 s.
 _PATIENCE = 80
-
-
-def _sessions(stack):
-    return create_session_factory(create_database_engine(stack.database_url))
 
 
 def _tracked(stack) -> str:
@@ -32,7 +27,7 @@ def _tracked(stack) -> str:
 
 
 def _conversation_of(stack, external_id: str) -> str | None:
-    with _sessions(stack)() as session:
+    with stack.sessions() as session:
         return session.scalar(
             select(Contact.conversation_id).where(Contact.external_id == external_id)
         )
@@ -51,7 +46,7 @@ def test_a_citizen_of_messenger_is_forgotten_after_the_farewell(stack, graph_api
     citizen.presses(citizen.buttons[0])
     citizen.waits_for("សូមលាសិនហើយ")
     wait_until(lambda: _conversation_of(stack, citizen.id) is None, _PATIENCE, "forgotten")
-    stored, tracked = everything_in(_sessions(stack)), _tracked(stack)
+    stored, tracked = everything_in(stack.sessions), _tracked(stack)
     for trace in (citizen.id, secret, "សុខាពិសី", conversation_id):
         assert trace not in stored
         assert trace not in tracked
@@ -75,7 +70,7 @@ def test_notices_are_stopped_and_started_again_in_the_chat(stack, graph_api):
     citizen = MessengerCitizen(stack, graph_api)
 
     def opted_out() -> bool:
-        with _sessions(stack)() as session:
+        with stack.sessions() as session:
             contact = session.scalars(
                 select(Contact).where(Contact.external_id == citizen.id)
             ).one()

@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.db.models import StoredInbound
-from bot.db.session import create_database_engine, create_session_factory
 from tests.fakes.graph_api import sign
 from tests.processes import Processes, webhook_command
 from tests.stack import MESSENGER, Stack, answers_ok, wait_until
@@ -108,11 +107,8 @@ def _statuses(answer: bytes) -> list[int]:
 
 
 def _stored(web) -> int:
-    engine = create_database_engine(web.database_url)
-    with create_session_factory(engine)() as session:
-        number = session.scalar(select(func.count()).select_from(StoredInbound)) or 0
-    engine.dispose()
-    return number
+    with web.sessions() as session:
+        return session.scalar(select(func.count()).select_from(StoredInbound)) or 0
 
 
 def _log(web) -> str:

@@ -10,7 +10,6 @@ import requests
 from sqlalchemy import func, select
 
 from bot.db.models import Contact, StoredInbound
-from bot.db.session import create_database_engine, create_session_factory
 from tests.fakes.graph_api import sign
 from tests.messenger_client import SECRET, MessengerCitizen
 from tests.stack import MESSENGER, wait_until
@@ -38,8 +37,7 @@ def _post(stack, body: bytes, signature: str | None) -> requests.Response:
 
 
 def _stored(stack, sender: str) -> int:
-    sessions = create_session_factory(create_database_engine(stack.database_url))
-    with sessions() as session:
+    with stack.sessions() as session:
         return session.scalar(
             select(func.count())
             .select_from(StoredInbound)

@@ -7,6 +7,7 @@ import pytest
 from bot.text.digits import to_latin_digits
 from bot.wording import LANGUAGES, wording
 from tests.messenger_client import MessengerCitizen
+from tests.not_understood import not_understood_in
 from tests.stack import wait_until
 from webhook.channels.messenger_menu import ICE_BREAKERS, MENU, entries
 
@@ -15,15 +16,6 @@ LINES = {
     (entry, language): entry.payload(language)
     for entry, language in entries((*MENU, *ICE_BREAKERS))
 }
-# What is said to words that were not understood.
-_NOT_UNDERSTOOD = [
-    wording().text(name, language)
-    for name in (
-        *("utter_not_understood", "utter_not_understood_at_all", "utter_out_of_scope"),
-        *("utter_misunderstood_again", "utter_service_not_found", "utter_apology"),
-    )
-    for language in LANGUAGES
-]
 _SAYS = {
     "MENU_LANGUAGE": ["choose a language", "ជ្រើសរើសភាសា"],
     "MENU_STOP": ["no more notices", "មិនផ្ញើដំណឹង"],
@@ -49,7 +41,7 @@ def answers(stack, graph_api):
 @pytest.mark.parametrize("payload", LINES.values())
 def test_a_chosen_line_is_understood(answers, payload):
     said = to_latin_digits(answers[payload])
-    assert [words for words in _NOT_UNDERSTOOD if words in said] == []
+    assert not_understood_in(said) == []
     wanted = _SAYS.get(payload[:-3], [""])
     assert any(words in said for words in wanted), said
 

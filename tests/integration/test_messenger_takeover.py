@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import uuid
 
 import pytest
 
@@ -55,7 +56,7 @@ def test_echoes_of_the_assistant_do_not_silence_it(citizen, graph_api):
 
 
 def test_a_conversation_of_another_app_is_left_alone(citizen):
-    citizen.sends({"message": {"mid": "m_standby", "text": "goodbye"}}, key="standby")
+    citizen.sends({"message": {"mid": f"m_{uuid.uuid4().hex}", "text": "goodbye"}}, key="standby")
     citizen.writes("goodbye")
     _stays_quiet(citizen)
     _gives_back(citizen)

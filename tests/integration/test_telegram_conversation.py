@@ -20,7 +20,6 @@ from tests.telegram_client import (
     post,
     said_by,
     say,
-    session_of,
     stored_of,
     update,
     wait_for_reply,
@@ -159,7 +158,7 @@ def test_whoever_blocks_the_bot_is_left_alone_until_they_write_again(stack, bot_
 
 def test_telegrams_pause_is_kept_and_nothing_is_said_twice(stack, bot_api):
     citizen = citizen_id()
-    bot_api.will(too_many_requests(3))
+    bot_api.will(too_many_requests(3), about=str(citizen))
     begin = time.monotonic()
     say(stack, citizen, text="goodbye")
     wait_for_words(bot_api, citizen, "Goodbye")
@@ -173,7 +172,7 @@ def test_a_citizen_who_blocked_us_without_our_knowing_is_not_tried_again(stack, 
     say(stack, citizen, text="goodbye")
 
     def states() -> list[str]:
-        with session_of(stack) as session:
+        with stack.sessions() as session:
             query = select(StoredOutbound.state).join(Contact)
             return list(session.scalars(query.where(Contact.external_id == str(citizen))))
 

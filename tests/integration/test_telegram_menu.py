@@ -4,20 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bot.wording import LANGUAGES, wording
+from bot.wording import LANGUAGES
+from tests.not_understood import not_understood_in
 from tests.telegram_client import citizen_id, say, wait_for_reply, words_of
 from webhook.channels.telegram_commands import NAMES
 
 pytestmark = pytest.mark.engine
-# What is said to words that were not understood.
-_NOT_UNDERSTOOD = [
-    wording().text(name, language)
-    for name in (
-        *("utter_not_understood", "utter_not_understood_at_all", "utter_out_of_scope"),
-        *("utter_misunderstood_again", "utter_service_not_found", "utter_apology"),
-    )
-    for language in LANGUAGES
-]
 _SAYS = {
     "start": ["a bot, not a person", "មិនមែនមនុស្សទេ"],
     "menu": ["What would you like to know", "តើលោកអ្នកចង់ដឹងអំពីអ្វី"],
@@ -44,7 +36,7 @@ def answers(stack, bot_api):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_command_is_understood_and_answered_in_its_language(answers, name, language):
     said = answers[name, language]
-    assert [words for words in _NOT_UNDERSTOOD if words in said] == []
+    assert not_understood_in(said) == []
     assert any(words in said for words in _SAYS.get(name, [""])), said
     khmer = any("ក" <= character <= "៿" for character in said)
     assert khmer == (language == "km") or name == "language"

@@ -15,7 +15,6 @@ from sqlalchemy import select, update
 
 from bot.db.models import Contact, StoredOutbound
 from bot.db.models.base import now
-from bot.db.session import create_database_engine, create_session_factory
 from tests.chat_client import ChatClient
 from tests.stack import MESSENGER, ROOT, SMS, TELEGRAM, Stack, wait_until
 from tests.ticket_citizens import OnMessenger, OnSms, OnTelegram
@@ -182,7 +181,7 @@ def test_a_closed_messenger_is_told_by_sms_to_who_agreed(own_stack, desk, own_gr
     follow(citizen, code)
     said = citizen.press("Add another way", "on Telegram or by SMS: LINK")
     elsewhere.say(re.search(r"LINK \d{4} \d{4}", said)[0], "News about the tickets you follow")
-    with sessions_of(own_stack).begin() as session:
+    with own_stack.sessions.begin() as session:
         session.execute(
             update(Contact)
             .where(Contact.external_id == citizen.sender)
@@ -223,10 +222,6 @@ def assert_told_once(stack, citizens, code):
 
 
 def notices(stack, code):
-    with sessions_of(stack)() as session:
+    with stack.sessions() as session:
         query = select(StoredOutbound).where(StoredOutbound.key.like(f"ticket:{code}:%"))
         return session.scalars(query).all()
-
-
-def sessions_of(stack):
-    return create_session_factory(create_database_engine(stack.database_url))

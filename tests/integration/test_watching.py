@@ -92,7 +92,7 @@ def _live(seen: Seen, graph_api: GraphApi) -> None:
     assert chat.ask(WORDS)
     say(seen.stack, seen.telegram_citizen, text=KHMER_WORDS)
     wait_until(lambda: "delivery_put_off" in seen.log("worker"), 60, "a try on Telegram")
-    graph_api.will(graph_error(400, 100, message=f"No user {citizen.id}"))
+    graph_api.will(graph_error(400, 100, message=f"No user {citizen.id}"), about=citizen.id)
     seen.mids.append(citizen.writes(WORDS))
     wait_until(lambda: "failed:100" in seen.log("worker"), 60, "a refusal on Messenger")
     seen.stack.kill("actions")

@@ -118,6 +118,14 @@ def test_a_script_holds_for_messages_and_not_for_typing(bot_api):
     assert statuses == [200, 429, 429, 200]
 
 
+def test_a_script_about_somebody_leaves_others_alone(bot_api):
+    bot_api.will(too_many_requests(3), about="7002")
+    statuses = [
+        post(bot_api, "sendMessage", text(chat_id=chat)).status_code for chat in (7001, 7002, 7002)
+    ]
+    assert statuses == [200, 429, 200]
+
+
 def test_a_message_may_be_taken_without_an_answer_or_not_at_all(bot_api):
     bot_api.will(AcceptThenTimeout())
     bot_api.will(Drop())
