@@ -13,12 +13,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.processes import (
-    actions_command,
-    engine_command,
-    webhook_command,
-    worker_command,
-)
+from tests.processes import actions_command, engine_command, webhook_command, worker_command
 from tests.services import PostgresServer, RedisServer, postgresql_programs
 from tests.stack import Assistant, answers_ok, free_port
 from webhook.sign_of_life import sign_of_life

@@ -15,14 +15,7 @@ from sqlalchemy import select
 from bot.db.models import Contact, Feedback, OutboundPart, StoredOutbound
 from tests.messenger_client import MessengerCitizen
 from tests.stack import wait_until
-from tests.telegram_client import (
-    BOT,
-    citizen_id,
-    group_id,
-    say,
-    wait_for_words,
-    words_of,
-)
+from tests.telegram_client import BOT, citizen_id, group_id, say, wait_for_words, words_of
 
 pytestmark = pytest.mark.engine
 

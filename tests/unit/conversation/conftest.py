@@ -1,4 +1,4 @@
-"""The product's own conversation on the shipped data, and a citizen who talks to it."""
+"""The product's own conversation with a citizen on the shipped data, and one about a parcel."""
 
 from __future__ import annotations
 
@@ -7,12 +7,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from actions.dialogues import conversation
+from actions.dialogues import conversation as product_conversation
 from bot.db.models import Contact
 from bot.services.catalogue_index import load_index
 from bot.services.dialogue import Context, Heard, Turn
 from bot.services.places import PlaceFinder
+from tests.unit.conversation.parcel_form import new_conversation
 from tests.unit.databases import seeded_sessions
+
+
+@pytest.fixture
+def conversation():
+    return new_conversation()
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +39,7 @@ class Citizen:
         self.context = Context()
         self.language = language
         self.turn: Turn | None = None
-        self._conversation = conversation(
+        self._conversation = product_conversation(
             session, index, places, "secret", ZoneInfo("Asia/Phnom_Penh")
         )
 

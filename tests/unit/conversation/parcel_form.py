@@ -10,8 +10,11 @@ from bot.messages import Button, Reply
 from bot.services.conversation import Conversation, Topic, form_topic
 from bot.services.dialogue import Context, Form, Heard, Turn, form_payload
 from bot.services.spoken import speaker
-from bot.wording import Wording
+from bot.wording import wording
 
+WORDS = wording()
+MENU = WORDS.text("utter_menu", "en")
+CANCELLED = WORDS.text("utter_cancelled", "en")
 SIZES = ("small", "large")
 
 
@@ -74,12 +77,12 @@ def _parcel(heard: Heard, context: Context) -> Turn:
     return Turn((Reply(f"parcel {heard.text}"),), context.after())
 
 
-def new_conversation(wording: Wording, clock=now) -> Conversation:
+def new_conversation(clock=now) -> Conversation:
     def say(text: str):
         return lambda heard, context: Turn((Reply(text),), context.after())
 
     return Conversation(
-        wording,
+        WORDS,
         [
             Topic({"ask_service": say("30,000 riel")}),
             Topic({"find_office": _place}, entities=frozenset({"place"}), bare=_place),
@@ -88,7 +91,7 @@ def new_conversation(wording: Wording, clock=now) -> Conversation:
                 entities=frozenset({"place", "year"}),
                 bare=say("budget again"),
             ),
-            Topic({"greet": speaker(wording, "utter_greet")}),
+            Topic({"greet": speaker(WORDS, "utter_greet")}),
             Topic({"change_language": _language}),
             Topic({"inform": say("inform"), "deny": _cancel, "affirm": say("yes what?")}),
             Topic({"out_of_scope": _not_understood, "nlu_fallback": _not_understood}),
@@ -111,3 +114,11 @@ def said(text: str, intent: str = "inform", language: str = "en", **entities: st
 
 def pressed(intent: str = "inform", **chosen: str) -> Heard:
     return Heard("", "en", intent, chosen=chosen)
+
+
+def talk(conversation: Conversation, *messages: Heard, context: Context | None = None):
+    """The last turn of some messages, and everything said in it."""
+    turn = Turn((Reply(""),), context or Context())
+    for heard in messages:
+        turn = conversation.take(heard, turn.context)
+    return turn, " | ".join(reply.text for reply in turn.replies)

@@ -4,6 +4,7 @@ import pytest
 
 from bot.services.places import PlaceFinder
 from tests.unit.databases import seeded_sessions
+from tests.unit.feedback.citizen import Citizen
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +17,8 @@ def places(tmp_path_factory):
 def sessions(tmp_path):
     """A database of its own with all the places."""
     return seeded_sessions(tmp_path)
+
+
+@pytest.fixture
+def citizen(sessions, places):
+    return Citizen(sessions, places)

@@ -9,11 +9,6 @@ from tests.unit.feedback.citizen import Citizen
 from tests.unit.feedback.officials import official
 
 
-@pytest.fixture
-def citizen(sessions, places):
-    return Citizen(sessions, places)
-
-
 def test_the_whole_form_by_taps(citizen):
     citizen.say("I want to give feedback", "give_feedback")
     citizen.press("District office")

@@ -12,8 +12,8 @@ from bot.db.models import Contact, FallbackRoute, LinkCode
 from bot.services.channel_linking import answer_link_code, has_route, link_code_in, new_link_code
 from bot.text.digits import to_latin_digits
 from bot.wording import wording
-from tests.unit.tickets.conftest import CODE, MOMENT, add_contact, send, ticket
-from tests.unit.tickets.test_ticket_dialogue import Citizen
+from tests.unit.tickets.desk import CODE, MOMENT, add_contact, send, ticket
+from tests.unit.tickets.ticket_talk import Citizen
 
 
 def write(sessions, contact_id, code, moment=MOMENT, language="en"):

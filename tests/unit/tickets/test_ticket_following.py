@@ -13,7 +13,7 @@ from bot.db.models import SiteSync, StoredOutbound, TicketFollow
 from bot.messages import Reply
 from bot.services.quiet_hours import next_waking_moment
 from bot.services.ticket_following import follow
-from tests.unit.tickets.conftest import CODE, ZONE, add_contact, send, ticket
+from tests.unit.tickets.desk import CODE, ZONE, add_contact, send, ticket
 
 
 @pytest.fixture

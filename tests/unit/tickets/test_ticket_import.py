@@ -12,7 +12,7 @@ from bot.db.models import Site, Ticket
 from bot.services.table_reading import TableFileError
 from bot.services.ticket_import import import_tickets
 from bot.services.ticket_reading import FIELDS
-from tests.unit.tickets.conftest import MOMENT, NOTIFIER, ZONE
+from tests.unit.tickets.desk import MOMENT, NOTIFIER, ZONE
 
 HEADER = ",".join(FIELDS)
 ROW = "010221070034,0102,Public works,ចុះបញ្ជីម៉ូតូ,paid,012 000 678,2021-07-05,2021-07-16,,,2"

@@ -17,7 +17,7 @@ from bot.services.catalogue_index import CurrentIndex
 from bot.services.dialogue import Context, Heard
 from bot.services.ticket_dialogue import TicketDialogue
 from bot.wording import wording
-from tests.unit.tickets.conftest import MOMENT, ZONE, send, ticket
+from tests.unit.tickets.desk import MOMENT, ZONE, send, ticket
 
 CODES = [f"01022108{number:04}" for number in range(10_000)]
 # One code in five is a ticket of somebody who left a phone, which ends in anything but 000.

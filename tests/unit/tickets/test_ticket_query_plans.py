@@ -14,7 +14,7 @@ from bot.db.models import SiteSync, Ticket, TicketAttempt
 from bot.services.ticket_following import follow, followed_tickets
 from bot.services.ticket_guard import forget_old_attempts
 from bot.services.ticket_lookup import TicketLookup
-from tests.unit.tickets.conftest import CODE, MOMENT, add_contact, send, ticket
+from tests.unit.tickets.desk import CODE, MOMENT, add_contact, send, ticket
 
 ROWS = 20_000
 GROWING = ("tickets", "ticket_attempts", "ticket_follows", "site_syncs")

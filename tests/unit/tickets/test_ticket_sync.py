@@ -14,8 +14,8 @@ from sqlalchemy import delete, select
 from bot.db.models import Site, SiteSync, Ticket
 from bot.services.site_rhythm import silent_sites
 from bot.services.ticket_reading import TicketRefused
-from tests.unit.tickets.conftest import CODE, MOMENT, send
-from tests.unit.tickets.conftest import ticket as record
+from tests.unit.tickets.desk import CODE, MOMENT, send
+from tests.unit.tickets.desk import ticket as record
 
 
 def sync(sessions, *rows, **options):
