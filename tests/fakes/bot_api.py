@@ -65,6 +65,7 @@ class BotApi(FakeProvider):
 
     def reset(self) -> None:
         super().reset()
+        self.can_join_groups = True
         with self._accepting:
             self._accepted.clear()
             self._chats.clear()

@@ -24,6 +24,12 @@ def both_databases(database_url):
     engine.dispose()
 
 
+@pytest.fixture
+def sessions(both_databases):
+    """What most tests work on, where their folder has no database of its own."""
+    return both_databases
+
+
 @pytest.fixture(scope="module")
 def running_graph_api():
     with GraphApi(TOKEN, SECRET) as provider:

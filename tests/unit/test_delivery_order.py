@@ -25,11 +25,6 @@ from webhook.channels.base import SendError
 from webhook.delivery_reports import note_reports
 
 
-@pytest.fixture
-def sessions(both_databases):
-    return both_databases
-
-
 def test_a_notice_is_queued_once_for_its_key(sessions):
     contact_id = new_contact(sessions)
     assert notify(sessions, contact_id)

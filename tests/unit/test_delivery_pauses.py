@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from bot.db.models import ChannelPause, StoredOutbound
@@ -13,11 +12,6 @@ from tests.unit.deliveries import Provider, change, deliver, new_contact, notify
 from webhook import outbox
 from webhook.channel_pauses import pause
 from webhook.channels.base import SendError
-
-
-@pytest.fixture
-def sessions(both_databases):
-    return both_databases
 
 
 def test_a_refused_token_pauses_the_channel_for_everybody(sessions, caplog):

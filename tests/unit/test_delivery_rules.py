@@ -22,11 +22,6 @@ from tests.unit.deliveries import (
 from webhook.channels.base import SendError
 
 
-@pytest.fixture
-def sessions(both_databases):
-    return both_databases
-
-
 def test_a_closed_window_is_known_without_asking_the_provider(sessions):
     contact_id = new_contact(sessions)
     change(sessions, Contact, last_heard_at=now() - timedelta(hours=25))

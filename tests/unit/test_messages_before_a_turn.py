@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy import select, update
 
 from bot.db.models import Contact, StoredInbound, StoredOutbound
@@ -12,11 +11,6 @@ from tests.unit.deliveries import arrives, new_contact
 from webhook import inbox
 from webhook.rasa_client import RasaClient
 from webhook.turns import MOST_A_MINUTE, answer
-
-
-@pytest.fixture
-def sessions(both_databases):
-    return both_databases
 
 
 def test_an_edit_corrects_a_message_that_still_waits(sessions):

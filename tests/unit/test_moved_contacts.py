@@ -11,11 +11,6 @@ from bot.messages import InboundMessage, Kind
 from webhook import inbox
 
 
-@pytest.fixture
-def sessions(both_databases):
-    return both_databases
-
-
 def _arrives(sessions, kind: Kind, sender: str, **details) -> None:
     event_id = f"{kind}-{sender}-{now().isoformat()}"
     message = InboundMessage("provider", event_id, sender, kind, now(), "hi", "", details)

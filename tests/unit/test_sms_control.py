@@ -23,11 +23,6 @@ from webhook.turns import answer
 _ids = itertools.count()
 
 
-@pytest.fixture
-def sessions(both_databases):
-    return both_databases
-
-
 def _arrives(sessions, text: str) -> list[int]:
     found = message("kannel", sender=CITIZEN, text=text, event_id=f"{text}-{next(_ids)}")
     return inbox.accept(sessions, [found])

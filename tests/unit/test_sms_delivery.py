@@ -34,11 +34,6 @@ class Unhurried(Pace):
 
 
 @pytest.fixture
-def sessions(both_databases):
-    return both_databases
-
-
-@pytest.fixture
 def kannel():
     with Kannel(SMS["SMS_KANNEL_USERNAME"], SMS["SMS_KANNEL_PASSWORD"]) as fake:
         yield fake

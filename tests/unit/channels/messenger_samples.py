@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.messages import InboundMessage
 from tests.fakes.graph_api import sign
+from tests.unit.channels.samples import only_message
 from webhook.channels.base import ParseResult, RawRequest
 from webhook.channels.messenger import MessengerChannel
 
@@ -43,11 +44,7 @@ def received_file(name: str) -> ParseResult:
 
 
 def one_message(name: str) -> InboundMessage:
-    result = received_file(name)
-    assert result.ignored == []
-    (message,) = result.messages
-    assert message.channel == "messenger"
-    return message
+    return only_message(received_file(name), "messenger")
 
 
 def event_body(**event) -> bytes:

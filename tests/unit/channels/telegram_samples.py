@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.messages import InboundMessage
+from tests.unit.channels.samples import only_message
 from webhook.channels.base import ParseResult, RawRequest
 from webhook.channels.telegram import TelegramChannel
 
@@ -44,11 +45,7 @@ def received_file(name: str) -> ParseResult:
 
 
 def one_message(name: str) -> InboundMessage:
-    result = received_file(name)
-    assert result.ignored == []
-    (message,) = result.messages
-    assert message.channel == "telegram"
-    return message
+    return only_message(received_file(name), "telegram")
 
 
 def update_body(update_id: int = 1, **update) -> bytes:

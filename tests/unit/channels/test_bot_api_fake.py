@@ -7,20 +7,7 @@ import requests
 
 from tests.fakes.bot_api import BLOCKED, BotApi, too_many_requests
 from tests.fakes.provider import AcceptThenTimeout, Drop
-
-TOKEN = "7100000001:AAinvented"
-
-
-@pytest.fixture(scope="module")
-def running():
-    with BotApi(TOKEN) as provider:
-        yield provider
-
-
-@pytest.fixture
-def bot_api(running):
-    running.reset()
-    return running
+from tests.unit.channels.telegram_samples import TOKEN
 
 
 def post(bot_api: BotApi, method: str, content, token: str = TOKEN) -> requests.Response:

@@ -12,7 +12,6 @@ from bot.rendering import Part, render
 from tests.fakes.bot_api import (
     BLOCKED,
     UNKNOWN_CHAT,
-    BotApi,
     migrated,
     telegram_error,
     too_many_requests,
@@ -26,18 +25,6 @@ from webhook.channels.telegram_api import action_for
 from webhook.channels.telegram_payloads import keyboard_of
 
 PRIVATE = int(CITIZEN)
-
-
-@pytest.fixture(scope="module")
-def running_bot_api():
-    with BotApi(TOKEN) as provider:
-        yield provider
-
-
-@pytest.fixture
-def bot_api(running_bot_api):
-    running_bot_api.reset()
-    return running_bot_api
 
 
 @pytest.fixture

@@ -7,26 +7,13 @@ import re
 import pytest
 
 from bot.settings import Settings
-from tests.fakes.bot_api import BotApi, telegram_error, too_many_requests
+from tests.fakes.bot_api import telegram_error, too_many_requests
 from tests.fakes.provider import Delay, Drop
 from tests.unit.channels.telegram_samples import SECRET, TOKEN, USERNAME
 from webhook.app import create_app
 from webhook.channels import telegram_setup
 from webhook.channels.telegram_commands import NAMES, command_in
 from webhook.translation import CATALOGUES, read_catalogue
-
-
-@pytest.fixture(scope="module")
-def running_bot_api():
-    with BotApi(TOKEN) as provider:
-        yield provider
-
-
-@pytest.fixture
-def bot_api(running_bot_api):
-    running_bot_api.reset()
-    running_bot_api.can_join_groups = True
-    return running_bot_api
 
 
 @pytest.fixture

@@ -19,11 +19,6 @@ SURE = 0.95
 
 
 @pytest.fixture
-def sessions(both_databases):
-    return both_databases
-
-
-@pytest.fixture
 def training(tmp_path):
     """A folder of training data of its own."""
     folder = tmp_path / "nlu"

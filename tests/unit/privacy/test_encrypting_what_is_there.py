@@ -24,78 +24,86 @@ def filled_url(database_url):
     downgrade(database_url, BEFORE)
     engine = create_database_engine(database_url)
     with engine.begin() as connection:
-        run = connection.execute
-        run(
-            text(
-                "INSERT INTO contacts (id, channel, external_id, conversation_id, created_at)"
-                " VALUES (:id, 'sms', :number, :conversation, :at)"
-            ),
-            [
-                {"id": n, "number": number(n), "conversation": f"c{n}", "at": MOMENT}
-                for n in range(1, PEOPLE + 1)
-            ],
-        )
-        run(
-            text("UPDATE contacts SET channel = 'web', external_id = :t WHERE id = 2"), {"t": TOKEN}
-        )
-        run(
-            text(
-                "INSERT INTO inbox (id, channel, event_id, contact_id, kind, text, button_token,"
-                " details, state, attempts, not_before, occurred_at, received_at) VALUES"
-                " (:id, :channel, :event, :id, 'text', 'x', '', :details, 'done', 0, :at, :at, :at)"
-            ),
-            [
-                inbound(1, "sms", f"kannel:{number(1)}:7", {"gateway": "kannel"}),
-                inbound(2, "web", f"{TOKEN}:page-1", {}),
-                inbound(
-                    3,
-                    "telegram",
-                    "message:7:7000000099:1",
-                    {"from_id": "7000000099", "chat_type": "private"},
-                ),
-                inbound(4, "sms", "forgotten:4", {}),
-            ],
-        )
-        run(
-            text(
-                "INSERT INTO outbox (id, contact_id, inbound_id, position, reply, state,"
-                " parts_sent, attempts, not_before, created_at)"
-                " VALUES (1, 1, 1, 0, '{}', 'sent', 1, 1, :at, :at)"
-            ),
-            {"at": MOMENT},
-        )
-        run(
-            text(
-                "INSERT INTO outbox_parts (id, outbox_id, position, channel, provider_message_id,"
-                " state, sent_at) VALUES (1, 1, 0, 'sms', 'p1', 'sent', :at)"
-            ),
-            {"at": MOMENT},
-        )
-        run(
-            text(
-                "INSERT INTO places (code, level, name_km, name_en, source, name_is_common_word)"
-                " VALUES ('01', 'province', 'ក', 'A', 'test', :no)"
-            ),
-            {"no": False},
-        )
-        run(
-            text(
-                "INSERT INTO officials (id, name, role, place_code, unit, channel, address,"
-                " contact_id, language, created_at)"
-                " VALUES (1, 'Office', 'office', '01', '', 'sms', :number, 3, 'km', :at)"
-            ),
-            {"number": number(3), "at": MOMENT},
-        )
-        run(
-            text(
-                "INSERT INTO outgoing_emails (id, key, official_id, recipient, content, state,"
-                " attempts, not_before, created_at)"
-                " VALUES (1, 'k', 1, 'office@example.org', :content, 'sent', 1, :at, :at)"
-            ),
-            {"content": b"x", "at": MOMENT},
-        )
+        for insert in (_people, _messages, _officials):
+            insert(connection.execute)
     engine.dispose()
     return database_url
+
+
+def _people(run) -> None:
+    run(
+        text(
+            "INSERT INTO contacts (id, channel, external_id, conversation_id, created_at)"
+            " VALUES (:id, 'sms', :number, :conversation, :at)"
+        ),
+        [
+            {"id": n, "number": number(n), "conversation": f"c{n}", "at": MOMENT}
+            for n in range(1, PEOPLE + 1)
+        ],
+    )
+    run(text("UPDATE contacts SET channel = 'web', external_id = :t WHERE id = 2"), {"t": TOKEN})
+
+
+def _messages(run) -> None:
+    run(
+        text(
+            "INSERT INTO inbox (id, channel, event_id, contact_id, kind, text, button_token,"
+            " details, state, attempts, not_before, occurred_at, received_at) VALUES"
+            " (:id, :channel, :event, :id, 'text', 'x', '', :details, 'done', 0, :at, :at, :at)"
+        ),
+        [
+            inbound(1, "sms", f"kannel:{number(1)}:7", {"gateway": "kannel"}),
+            inbound(2, "web", f"{TOKEN}:page-1", {}),
+            inbound(
+                3,
+                "telegram",
+                "message:7:7000000099:1",
+                {"from_id": "7000000099", "chat_type": "private"},
+            ),
+            inbound(4, "sms", "forgotten:4", {}),
+        ],
+    )
+    run(
+        text(
+            "INSERT INTO outbox (id, contact_id, inbound_id, position, reply, state,"
+            " parts_sent, attempts, not_before, created_at)"
+            " VALUES (1, 1, 1, 0, '{}', 'sent', 1, 1, :at, :at)"
+        ),
+        {"at": MOMENT},
+    )
+    run(
+        text(
+            "INSERT INTO outbox_parts (id, outbox_id, position, channel, provider_message_id,"
+            " state, sent_at) VALUES (1, 1, 0, 'sms', 'p1', 'sent', :at)"
+        ),
+        {"at": MOMENT},
+    )
+
+
+def _officials(run) -> None:
+    run(
+        text(
+            "INSERT INTO places (code, level, name_km, name_en, source, name_is_common_word)"
+            " VALUES ('01', 'province', 'ក', 'A', 'test', :no)"
+        ),
+        {"no": False},
+    )
+    run(
+        text(
+            "INSERT INTO officials (id, name, role, place_code, unit, channel, address,"
+            " contact_id, language, created_at)"
+            " VALUES (1, 'Office', 'office', '01', '', 'sms', :number, 3, 'km', :at)"
+        ),
+        {"number": number(3), "at": MOMENT},
+    )
+    run(
+        text(
+            "INSERT INTO outgoing_emails (id, key, official_id, recipient, content, state,"
+            " attempts, not_before, created_at)"
+            " VALUES (1, 'k', 1, 'office@example.org', :content, 'sent', 1, :at, :at)"
+        ),
+        {"content": b"x", "at": MOMENT},
+    )
 
 
 def number(person: int) -> str:
