@@ -9,7 +9,8 @@ from typing import Any, Literal
 import requests
 
 from bot.errors import ChrokError
-from webhook.channels.messenger_graph import BearerToken, json_object, proof_of
+from webhook.channels.answers import json_object
+from webhook.channels.messenger_graph import BearerToken, proof_of
 from webhook.channels.values import Values, items, mapping
 
 _TIMEOUT = (3.05, 20)

@@ -11,6 +11,7 @@ from typing import Any
 import requests
 from requests.auth import AuthBase
 
+from webhook.channels.answers import json_object, retry_after, whole_number
 from webhook.channels.base import SendAction, SendError
 
 _TIMEOUT = (3.05, 10)
@@ -116,15 +117,6 @@ def proof_of(token: str, app_secret: str) -> str:
     return hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest()
 
 
-def json_object(answer: requests.Response) -> Mapping[str, Any]:
-    """The answer's JSON object; empty where it is none."""
-    try:
-        values = answer.json()
-    except ValueError:
-        return {}
-    return values if isinstance(values, dict) else {}
-
-
 def action_for(status: int, code: int | None, subcode: int | None) -> SendAction:
     """What follows from an HTTP status with the Graph API's error code and subcode."""
     for known_code, known_subcode, action in _ACTIONS:
@@ -138,7 +130,7 @@ def action_for(status: int, code: int | None, subcode: int | None) -> SendAction
 def _send_error(answer: requests.Response, values: Mapping[str, Any]) -> SendError:
     error = values.get("error")
     code, subcode = (
-        (_integer(error.get("code")), _integer(error.get("error_subcode")))
+        (whole_number(error.get("code")), whole_number(error.get("error_subcode")))
         if isinstance(error, dict)
         else (None, None)
     )
@@ -151,15 +143,5 @@ def _send_error(answer: requests.Response, values: Mapping[str, Any]) -> SendErr
     return SendError(
         action,
         named or f"http_{answer.status_code}",
-        _retry_after(answer, _RATE_LIMIT_PAUSE if is_rate_limit else None),
+        retry_after(answer, _RATE_LIMIT_PAUSE if is_rate_limit else None),
     )
-
-
-def _retry_after(answer: requests.Response, otherwise: float | None) -> float | None:
-    """Seconds from `Retry-After`; its other form, a date, is not used by the Graph API."""
-    value = answer.headers.get("Retry-After", "")
-    return float(value) if value.isascii() and value.isdigit() else otherwise
-
-
-def _integer(value: object) -> int | None:
-    return value if isinstance(value, int) else None

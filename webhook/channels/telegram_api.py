@@ -13,6 +13,7 @@ from typing import Any
 
 import requests
 
+from webhook.channels.answers import json_object, retry_after, whole_number
 from webhook.channels.base import SendAction, SendError
 
 _TIMEOUT = (3.05, 10)
@@ -65,7 +66,7 @@ class BotApi:
         Raises `BotApiError`. A repeat of an unread message would be worse than not knowing its id.
         """
         answer = self._post(method, content or {}, _TIMEOUT)
-        values = _json_object(answer)
+        values = json_object(answer)
         if answer.status_code != _OK or values.get("ok") is False:
             raise _error_of(answer, values)
         return values.get("result")
@@ -76,7 +77,7 @@ class BotApi:
             answer = self._post(method, content or {}, _SHORT_TIMEOUT)
         except BotApiError:
             return None
-        return _json_object(answer).get("result") if answer.status_code == _OK else None
+        return json_object(answer).get("result") if answer.status_code == _OK else None
 
     def _post(
         self, method: str, content: Mapping[str, Any], timeout: tuple[float, float]
@@ -121,10 +122,10 @@ def action_for(status: int) -> SendAction:
 
 
 def _error_of(answer: requests.Response, values: Mapping[str, Any]) -> BotApiError:
-    code = _integer(values.get("error_code")) or answer.status_code
+    code = whole_number(values.get("error_code")) or answer.status_code
     parameters = values.get("parameters")
     parameters = parameters if isinstance(parameters, dict) else {}
-    moved_to = _integer(parameters.get("migrate_to_chat_id"))
+    moved_to = whole_number(parameters.get("migrate_to_chat_id"))
     return BotApiError(
         action="retry" if moved_to is not None else action_for(code),
         code=str(code) if values else f"http_{code}",
@@ -138,22 +139,7 @@ def _retry_after(
     answer: requests.Response, parameters: Mapping[str, Any], code: int
 ) -> float | None:
     """Seconds, from the answer's parameters or from the header that says the same."""
-    seconds = _integer(parameters.get("retry_after"))
+    seconds = whole_number(parameters.get("retry_after"))
     if seconds is not None and seconds >= 0:
         return float(seconds)
-    header = answer.headers.get("Retry-After", "")
-    if header.isascii() and header.isdigit():
-        return float(header)
-    return _RATE_LIMIT_PAUSE if code == _TOO_MANY_REQUESTS else None
-
-
-def _json_object(answer: requests.Response) -> Mapping[str, Any]:
-    try:
-        values = answer.json()
-    except ValueError:
-        return {}
-    return values if isinstance(values, dict) else {}
-
-
-def _integer(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    return retry_after(answer, _RATE_LIMIT_PAUSE if code == _TOO_MANY_REQUESTS else None)

@@ -9,6 +9,7 @@ from typing import Any
 import requests
 from requests.auth import AuthBase, HTTPBasicAuth
 
+from webhook.channels.answers import retry_after
 from webhook.channels.base import SendAction, SendError
 
 _TIMEOUT = (3.05, 15)
@@ -75,18 +76,4 @@ def refusal(
     status = answer.status_code
     action = (actions or {}).get(code) or action_for_status(status)
     pause = _RATE_LIMIT_PAUSE if status == _TOO_MANY_REQUESTS else None
-    return SendError(action, code or f"http_{status}", _retry_after(answer, pause))
-
-
-def json_of(answer: requests.Response) -> Mapping[str, Any]:
-    """The answer's JSON object, or an empty one."""
-    try:
-        values = answer.json()
-    except ValueError:
-        return {}
-    return values if isinstance(values, dict) else {}
-
-
-def _retry_after(answer: requests.Response, otherwise: float | None) -> float | None:
-    value = answer.headers.get("Retry-After", "")
-    return float(value) if value.isascii() and value.isdigit() else otherwise
+    return SendError(action, code or f"http_{status}", retry_after(answer, pause))

@@ -13,9 +13,10 @@ from urllib.parse import quote
 
 from bot.messages import DeliveryReport, InboundMessage
 from bot.sms_settings import GenericSettings
+from webhook.channels.answers import json_object
 from webhook.channels.base import Accepted, ParseResult, RawRequest, Sent
 from webhook.channels.sms import reading
-from webhook.channels.sms.client import GatewayClient, json_of, refusal
+from webhook.channels.sms.client import GatewayClient, refusal
 from webhook.channels.values import Ignored
 
 NAME = "generic"
@@ -66,7 +67,7 @@ class GenericGateway:
         answer = self._client.call(settings.method.upper(), address, **content)
         if answer.status_code not in _OK:
             raise refusal(answer)
-        return Sent(_value(json_of(answer), settings.id_field) or reference)
+        return Sent(_value(json_object(answer), settings.id_field) or reference)
 
     def _filled(self, *, number: str, text: str, reference: str) -> str:
         address = self._settings.api_url

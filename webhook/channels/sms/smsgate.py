@@ -15,9 +15,10 @@ from typing import Any
 
 from bot.messages import DeliveryReport, InboundMessage
 from bot.sms_settings import SmsGateSettings
+from webhook.channels.answers import json_object
 from webhook.channels.base import Accepted, ParseResult, RawRequest, Rejected, Sent
 from webhook.channels.sms import reading
-from webhook.channels.sms.client import GatewayClient, json_of, refusal
+from webhook.channels.sms.client import GatewayClient, refusal
 from webhook.channels.values import Ignored
 
 NAME = "smsgate"
@@ -80,7 +81,7 @@ class SmsGateGateway:
             return Sent(message_id)
         if answer.status_code not in _OK:
             raise refusal(answer)
-        return Sent(reading.text_of(json_of(answer).get("id")) or message_id)
+        return Sent(reading.text_of(json_object(answer).get("id")) or message_id)
 
 
 def _read(body: bytes) -> InboundMessage | DeliveryReport:

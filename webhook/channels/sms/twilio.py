@@ -12,6 +12,7 @@ from twilio.request_validator import RequestValidator, get_signature_algorithm
 
 from bot.messages import DeliveryReport, InboundMessage, Kind
 from bot.sms_settings import TwilioSettings
+from webhook.channels.answers import json_object
 from webhook.channels.base import (
     Accepted,
     ParseResult,
@@ -21,7 +22,7 @@ from webhook.channels.base import (
     Sent,
 )
 from webhook.channels.sms import reading
-from webhook.channels.sms.client import GatewayClient, json_of, refusal
+from webhook.channels.sms.client import GatewayClient, refusal
 from webhook.channels.values import Ignored
 
 NAME = "twilio"
@@ -102,7 +103,7 @@ class TwilioGateway:
             "StatusCallback": self._callback_url,
         }
         answer = self._client.call("POST", self._address, data=fields)
-        values = json_of(answer)
+        values = json_object(answer)
         if answer.status_code != _CREATED:
             raise refusal(answer, reading.text_of(values.get("code")), _ACTIONS)
         return Sent(reading.text_of(values.get("sid")))
