@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
-from bot.errors import CatalogueError
 from bot.services.catalogue_tables import TABLES
 from bot.services.table_reading import (
     Problem,
@@ -19,14 +17,10 @@ from bot.services.table_reading import (
 __all__ = ["CatalogueFileError", "Problem", "RawRow", "RawTable", "guard", "read_file"]
 
 
-class CatalogueFileError(CatalogueError):
+class CatalogueFileError(TableFileError):
     """A catalogue file cannot be used; `problems` holds everything that is wrong with it."""
 
     code = "catalogue_file"
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
 def read_file(path: Path) -> list[RawTable]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.services.budget_import import import_budgets
 from bot.services.budget_sample import load_sample, remove_sample
 from bot.services.population_import import import_populations
-from bot.services.table_reading import TableFileError
+from webhook.commands.faults import faults_of_table_told
 
 budget_commands = AppGroup("budgets", help="What places plan and spend, and for how many people.")
 
@@ -74,13 +74,6 @@ def load() -> None:
 def _import(file: Path, dry_run: bool, run: Callable[[Session, int], _Imported]) -> None:
     parts = current_app.extensions["chrok"]
     this_year = datetime.now(parts.settings.zone).year
-    try:
-        with parts.sessions.begin() as session:
-            imported = run(session, this_year)
-    except TableFileError as error:
-        for problem in error.problems:
-            click.echo(str(problem), err=True)
-        raise click.ClickException(
-            f"{len(error.problems)} to mend in {file.name}; nothing was changed"
-        ) from error
+    with faults_of_table_told(file), parts.sessions.begin() as session:
+        imported = run(session, this_year)
     click.echo(f"{'would be: ' if dry_run else ''}{imported.summary()}")

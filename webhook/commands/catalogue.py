@@ -12,7 +12,7 @@ from flask.cli import AppGroup
 from bot.errors import CatalogueError
 from bot.services.catalogue_export import export_catalogue
 from bot.services.catalogue_import import import_catalogue
-from bot.services.catalogue_reading import CatalogueFileError
+from webhook.commands.faults import faults_of_table_told
 
 catalogue_commands = AppGroup("catalogue", help="The services: fees, documents, offices, phrases.")
 
@@ -32,17 +32,8 @@ def import_file(file: Path, dry_run: bool, remove_missing: bool) -> None:
     that service are removed. What the file does not name at all stays as it is.
     """
     sessions = current_app.extensions["chrok"].sessions
-    try:
-        with sessions.begin() as session:
-            difference = import_catalogue(
-                session, file, dry_run=dry_run, remove_missing=remove_missing
-            )
-    except CatalogueFileError as error:
-        for problem in error.problems:
-            click.echo(str(problem), err=True)
-        raise click.ClickException(
-            f"{len(error.problems)} to mend in {file.name}; nothing was changed"
-        ) from error
+    with faults_of_table_told(file), sessions.begin() as session:
+        difference = import_catalogue(session, file, dry_run=dry_run, remove_missing=remove_missing)
     for change in difference.changes:
         for line in change.lines():
             click.echo(line)

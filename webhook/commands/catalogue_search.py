@@ -7,10 +7,10 @@ import json
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from bot.services.catalogue import services_by_id
 from bot.services.catalogue_index import load_index
+from webhook.commands.faults import missing_tables_told
 
 
 @click.command("search")
@@ -20,17 +20,12 @@ from bot.services.catalogue_index import load_index
 @with_appcontext
 def search(text: str, as_json: bool, limit: int) -> None:
     """The services that TEXT may mean, best first; nothing where nothing fits."""
-    try:
-        with current_app.extensions["chrok"].sessions() as session:
-            hits = load_index(session).search(text, limit)
-            names = {
-                service.id: service.name_en
-                for service in services_by_id(session, [hit.service_id for hit in hits])
-            }
-    except (OperationalError, ProgrammingError) as error:
-        raise click.ClickException(
-            "the database has no catalogue yet; run: flask --app webhook database prepare"
-        ) from error
+    with missing_tables_told(), current_app.extensions["chrok"].sessions() as session:
+        hits = load_index(session).search(text, limit)
+        names = {
+            service.id: service.name_en
+            for service in services_by_id(session, [hit.service_id for hit in hits])
+        }
     if as_json:
         found = [{"id": hit.service_id, "score": round(hit.score, 4)} for hit in hits]
         click.echo(json.dumps(found, ensure_ascii=False))

@@ -10,7 +10,6 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from bot.db.models import Site, SiteSync
@@ -25,6 +24,7 @@ from bot.services.sites import (
     place_site,
     revoke_token,
 )
+from webhook.commands.faults import missing_tables_told
 
 sites_commands = AppGroup(
     "sites", help="The offices that send tickets, their tokens and addresses."
@@ -116,14 +116,10 @@ def log(site: str, limit: int) -> None:
 @contextmanager
 def _transaction() -> Iterator[Session]:
     try:
-        with current_app.extensions["chrok"].sessions.begin() as session:
+        with missing_tables_told(), current_app.extensions["chrok"].sessions.begin() as session:
             yield session
     except SiteError as error:
         raise click.ClickException(str(error)) from error
-    except (OperationalError, ProgrammingError) as error:
-        raise click.ClickException(
-            "the database is not ready; run: flask --app webhook database prepare"
-        ) from error
 
 
 def _line(site: Site) -> str:

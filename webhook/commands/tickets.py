@@ -7,12 +7,11 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from bot.db.models.base import now
-from bot.services.table_reading import TableFileError
 from bot.services.ticket_import import import_tickets
 from bot.services.ticket_reading import FIELDS
+from webhook.commands.faults import faults_of_table_told, missing_tables_told
 
 tickets_commands = AppGroup("tickets", help="The tickets of the offices.")
 
@@ -26,23 +25,12 @@ def import_file(file: Path, dry_run: bool) -> None:
     A version that is not newer than the stored one changes nothing: a file may be imported twice.
     """
     parts = current_app.extensions["chrok"]
-    try:
-        with parts.sessions() as session:
-            report = import_tickets(session, file, now(), parts.settings.zone, parts.notifier)
-            if dry_run:
-                session.rollback()
-            else:
-                session.commit()
-    except TableFileError as error:
-        for problem in error.problems:
-            click.echo(str(problem), err=True)
-        raise click.ClickException(
-            f"{len(error.problems)} to mend in {file.name}; nothing was changed"
-        ) from error
-    except (OperationalError, ProgrammingError) as error:
-        raise click.ClickException(
-            "the database is not ready; run: flask --app webhook database prepare"
-        ) from error
+    with missing_tables_told(), faults_of_table_told(file), parts.sessions() as session:
+        report = import_tickets(session, file, now(), parts.settings.zone, parts.notifier)
+        if dry_run:
+            session.rollback()
+        else:
+            session.commit()
     for site_id in report.new_sites:
         click.echo(f"new site: {site_id}")
     click.echo(f"{'would be: ' if dry_run else ''}{report.summary()}")

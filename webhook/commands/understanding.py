@@ -10,7 +10,6 @@ from flask.cli import AppGroup
 
 from bot.db.models.base import now
 from bot.services.review_sheet import write_review
-from bot.services.table_reading import TableFileError
 from bot.services.training_examples import TRAINING_DATA, add_labelled, intents
 from bot.services.understanding_review import (
     UNSURE_BELOW,
@@ -18,6 +17,7 @@ from bot.services.understanding_review import (
     mark_reviewed,
     to_review,
 )
+from webhook.commands.faults import faults_of_table_told
 
 nlu_commands = AppGroup("nlu", help="How messages are understood.")
 review_commands = AppGroup("review", help="Messages that were understood badly.")
@@ -60,14 +60,8 @@ def export(file: Path, below: float) -> None:
 )
 def import_labels(file: Path, dry_run: bool, data: Path) -> None:
     """Take labelled rows of FILE (.xlsx or .csv) into data/nlu/reviewed.yml, all or none."""
-    try:
+    with faults_of_table_told(file):
         added = add_labelled(file, dry_run=dry_run, folder=data)
-    except TableFileError as error:
-        for problem in error.problems:
-            click.echo(str(problem), err=True)
-        raise click.ClickException(
-            f"{len(error.problems)} to mend in {file.name}; nothing was changed"
-        ) from error
     if not dry_run:
         with current_app.extensions["chrok"].sessions.begin() as session:
             mark_reviewed(session, added.texts)
