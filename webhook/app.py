@@ -48,6 +48,10 @@ from webhook.web_chat import WebChat
 
 LARGEST_BODY = 1_000_000
 MOST_FORM_PARTS = 100
+_BLUEPRINTS = (
+    *(hooks.hooks, health.health, metrics, chat, sites_api, officials_pages),
+    *(budgets, dashboard, open_budgets, data_deletion, services),
+)
 
 
 @dataclass(frozen=True)
@@ -89,17 +93,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
     app.extensions["chrok"] = _wire(settings)
     log_requests(app, behind_proxy=settings.proxies > 0)
-    app.register_blueprint(hooks.hooks)
-    app.register_blueprint(health.health)
-    app.register_blueprint(metrics)
-    app.register_blueprint(chat)
-    app.register_blueprint(sites_api)
-    app.register_blueprint(officials_pages)
-    app.register_blueprint(budgets)
-    app.register_blueprint(dashboard)
-    app.register_blueprint(open_budgets)
-    app.register_blueprint(data_deletion)
-    app.register_blueprint(services)
+    for blueprint in _BLUEPRINTS:
+        app.register_blueprint(blueprint)
     register_commands(app)
     answer_all_errors(app)
     limit_rates(app, settings)

@@ -13,7 +13,6 @@ from webhook.rate_limits import STORAGE_OPTIONS, address_of_caller, width
 log = get_logger(__name__)
 
 A_MINUTE = 60
-RETRY_AFTER_SECONDS = 60
 
 
 class Refusals:

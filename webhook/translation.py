@@ -21,7 +21,6 @@ from flask import Request, Response
 from bot.wording import LANGUAGES
 
 CATALOGUES = Path(__file__).parent / "translations"
-SOURCE_LANGUAGE = "en"
 LANGUAGE_COOKIE = "chrok_lang"
 _COOKIE_SECONDS = 180 * 24 * 3600
 

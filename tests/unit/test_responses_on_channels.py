@@ -5,7 +5,6 @@ from __future__ import annotations
 import string
 
 import pytest
-import regex
 
 from bot.messages import Button, Capabilities, Reply
 from bot.rendering import Part, lay_out
@@ -52,10 +51,6 @@ def _reply(name: str, language: str) -> Reply:
             for place, button in enumerate(wording().buttons(name, language))
         ),
     )
-
-
-def _visible(text: str) -> str:
-    return regex.sub(r"\s+", "", text)
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
