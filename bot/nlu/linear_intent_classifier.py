@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -111,10 +112,12 @@ class LinearIntentClassifier(TrainedComponent, IntentClassifier):
         weights = np.array([weight for weight, _ in weighted.values()])
         views = feature_views()
         matrix = views.fit_transform([text for text, _ in weighted])
-        machine = self._machine(intents).fit(matrix, intents, sample_weight=weights)
         sources = np.array([source for _, source in weighted.values()])
-        temperature = self._fit_temperature(matrix, intents, weights, sources)
-        return make_pipeline(views, machine), temperature
+        # liblinear leaves the interpreter to others while it works, so both cores are busy.
+        with ThreadPoolExecutor(1) as pool:
+            temperature = pool.submit(self._fit_temperature, matrix, intents, weights, sources)
+            machine = self._machine(intents).fit(matrix, intents, sample_weight=weights)
+            return make_pipeline(views, machine), temperature.result()
 
     def _machine(self, intents: Floats) -> LinearSVC:
         return LinearSVC(

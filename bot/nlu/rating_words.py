@@ -7,18 +7,24 @@ from functools import cache
 
 from bot.text.normalise import normalise
 
-_LATIN_NOT = r"(?:(?:was|is|am|are) ?n[o']?t|not|never|ot|min|mn|dis|un)"
+_LATIN_NOT = r"(?:(?:was|is|am|are) ?n[o']?t|not|never|ort|ot|min|mn|dis|un)"
 _LATIN_MORE = r"(?:very|really|so|quite|completely|totally|too|that|all|sov)"
-_KHMER_NOT = "(?:មិន|អត់|ឥត|គ្មាន)"
+_KHMER_NOT = "(?:មិន|អត់|អត|ឥត|គ្មាន)"
 _KHMER_MORE = "(?:សូវ|ទាន់|បាន|មែន)?"
 _KHMER_TAIL = "(?:ណាស់|ខ្លាំង|មែនទែន|ៗ|បំផុត)?"
 _LATIN_TAIL = r"(?: nas| nah| te)?"
 
 # What somebody feels is a rating wherever it is said.
-_PLEASED = ("satisf\\w{1,4}|pleased|happy|glad|pe?nh (?:ch|j)[ei]tt?|sabay (?:ch|j)[ei]tt?",
-            "ពេញចិត្ត|ពេញចិត|សប្បាយចិត្ត|រីករាយ|គាប់ចិត្ត")  # fmt: skip
-_SORRY = ("disappointed|dis?satisf\\w{1,4}|unsatisf\\w{1,4}|unhappy|khok (?:ch|j)[ei]tt?",
-          "ខកចិត្ត|អន់ចិត្ត|តូចចិត្ត")  # fmt: skip
+_PLEASED = (
+    "satisf\\w{1,4}|pleased|happy|glad|grateful|p[ei]?nh? ?(?:ch|j)[ei]tt?|sabay ?(?:ch|j)[ei]tt?"
+    "|trek ?or",
+    "ពេញចិត្ត|ពេញចិត|ពេនចិត|សប្បាយចិត្ត|រីករាយ|គាប់ចិត្ត|ត្រេកអរ|រំភើប|សុខចិត្ត",
+)
+_SORRY = (
+    "disappointed|dis?satisf\\w{1,4}|unsatisf\\w{1,4}|unhappy|angry|upset|ashamed|fed ?up|disgusted"
+    "|frustrated|(?:khok|khoch|on) ?(?:ch|j)[ei]tt?|kho?eng|thunh?",
+    "ខកចិត្ត|អន់ចិត្ត|អន់ចិត|តូចចិត្ត|ឈឺចិត្ត|អាក់អន់|អាម៉ាស់|អស់សង្ឃឹម|បាក់ទឹកចិត្ត|ខឹង|ធុញទ្រាន់|ធុញ",
+)
 _MIDDLING = (
     "acceptable|so[- ]so|average|th?om+ada|lmom(?: lmom)?",
     "ទទួលយកបាន|ទទួលបាន|មធ្យម|ល្មម|គ្រាន់បើ",

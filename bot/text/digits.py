@@ -11,8 +11,9 @@ _KHMER = "០១២៣៤៥៦៧៨៩"
 _TO_LATIN = str.maketrans(_KHMER, _LATIN)
 _TO_KHMER = str.maketrans(_LATIN, _KHMER)
 
-# The letter o between digits, before two of them or after three: 2o23, o12 345 678.
-_O_FOR_ZERO = re.compile(r"(?<=\d)[oO]+(?=\d)|(?<!\w)[oO](?=\d{2})|(?<=\d{3})[oO]+(?!\w)")
+# The letter o between digits, and in a word of three or more digits and o's: 2o23, oo42, 33o.
+_O_FOR_ZERO = re.compile(r"(?<=\d)[oO]+(?=\d)|(?<!\w)(?=\w*\d)[\doO]{3,}(?!\w)")
+_ZEROS = str.maketrans("oO", "00")
 
 _LARGE_UNITS = ((10**9, "ពាន់លាន", "billion"), (10**6, "លាន", "million"))
 
@@ -54,7 +55,7 @@ def to_latin_digits(text: str) -> str:
 
 def to_meant_digits(text: str) -> str:
     """`to_latin_digits`, and the letter o where it stands for a zero; the length stays."""
-    return _O_FOR_ZERO.sub(lambda letters: "0" * len(letters[0]), to_latin_digits(text))
+    return _O_FOR_ZERO.sub(lambda found: found[0].translate(_ZEROS), to_latin_digits(text))
 
 
 def to_khmer_digits(text: str) -> str:

@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from bot.text.clusters import clusters
+from bot.text.digits import to_meant_digits
 from tests.meta.intents import INTENTS
 
 ROOT = Path(__file__).parents[2]
@@ -188,7 +189,7 @@ def test_annotations_hold_no_blanks_at_their_edges() -> None:
 
 def test_ticket_codes_have_twelve_digits() -> None:
     def digits(example: Example, span: Span) -> str:
-        return re.sub(r"\D", "", example.text[span.start : span.end])
+        return re.sub(r"\D", "", to_meant_digits(example.text[span.start : span.end]))
 
     codes = [(e, s) for e in examples() for s in e.spans if s.entity == "ticket_code"]
     assert [str(e) for e, s in codes if len(digits(e, s)) != 12] == []

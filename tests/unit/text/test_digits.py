@@ -31,6 +31,8 @@ def test_digits_go_there_and_back_without_changing_the_length(text: str) -> None
         ("0107241100o5", "010724110005"),
         ("1o32411oo52", "10324110052"),
         ("100o", "1000"),
+        ("O3O1 22O4 OO1O", "0301 2204 0010"),
+        ("ooo", "ooo"),
         ("2 o'clock", "2 o'clock"),
         ("4oclock", "4oclock"),
         ("no 23", "no 23"),
