@@ -22,7 +22,7 @@ from bot.services.privacy_dialogue import ForgettingDialogue, NoticesDialogue
 from bot.services.service_dialogue import ServiceDialogue
 from bot.services.spoken import speaker
 from bot.services.ticket_dialogue import TicketDialogue
-from bot.wording import wording
+from bot.wording import Wording, wording
 
 # Intents that are answered with a response of the domain and change nothing.
 _SPOKEN = {
@@ -63,19 +63,26 @@ def conversation(
             ),
             _of_places("find_office", offices.answer),
             _of_places("talk_to_officer", officers.answer),
-            Topic({"change_language": LanguageDialogue(session, words).answer}),
             Topic({"inform": bare.go_on, "affirm": confirm, "deny": cancel}),
-            Topic({"ask_help": Menu(words).help}),
             Topic(dict.fromkeys(("out_of_scope", "nlu_fallback"), bare.offer_closest)),
-            Topic({intent: speaker(words, name) for intent, name in _SPOKEN.items()}),
+            *_about_the_chat(session, words),
             form_topic(feedback, "give_feedback", ["rating"], feedback.names_reference),
             form_topic(budgets, "ask_budget", ["place", "year", "budget_topic"]),
             form_topic(tickets, "track_ticket", ["ticket_code"]),
-            form_topic(ForgettingDialogue(session, words), "forget_me"),
-            form_topic(NoticesDialogue(session, words), "stop_messages"),
         ],
         names_place=lambda heard: bool(offices.places_in(heard)),
     )
+
+
+def _about_the_chat(session: Session, words: Wording) -> list[Topic]:
+    """Small talk, help, the language, notices and being forgotten."""
+    return [
+        Topic({intent: speaker(words, name) for intent, name in _SPOKEN.items()}),
+        Topic({"ask_help": Menu(words).help}),
+        Topic({"change_language": LanguageDialogue(session, words).answer}),
+        form_topic(ForgettingDialogue(session, words), "forget_me"),
+        form_topic(NoticesDialogue(session, words), "stop_messages"),
+    ]
 
 
 def _of_places(intent: str, answer: Answer) -> Topic:

@@ -50,6 +50,27 @@ def words_before(limit: datetime) -> list[Words]:
     Feedback is not among them: it is the office's record of a complaint (docs/privacy.md).
     """
     return [
+        *_messages_before(limit),
+        Words(
+            HandoverRequest,
+            (func.coalesce(HandoverRequest.closed_at, HandoverRequest.created_at) < limit)
+            & (HandoverRequest.state == "closed")
+            & (HandoverRequest.reason != ""),
+            {"reason": ""},
+        ),
+        Words(
+            OutgoingEmail,
+            (OutgoingEmail.created_at < limit)
+            & (OutgoingEmail.state != "queued")
+            & (OutgoingEmail.content != b""),
+            {"content": b""},
+        ),
+        Words(ButtonToken, ButtonToken.created_at < limit, None),
+    ]
+
+
+def _messages_before(limit: datetime) -> list[Words]:
+    return [
         Words(
             StoredInbound,
             (StoredInbound.received_at < limit)
@@ -71,21 +92,6 @@ def words_before(limit: datetime) -> list[Words]:
             ),
             {"reply": Reply("").to_json(), "remaining": None},
         ),
-        Words(
-            HandoverRequest,
-            (func.coalesce(HandoverRequest.closed_at, HandoverRequest.created_at) < limit)
-            & (HandoverRequest.state == "closed")
-            & (HandoverRequest.reason != ""),
-            {"reason": ""},
-        ),
-        Words(
-            OutgoingEmail,
-            (OutgoingEmail.created_at < limit)
-            & (OutgoingEmail.state != "queued")
-            & (OutgoingEmail.content != b""),
-            {"content": b""},
-        ),
-        Words(ButtonToken, ButtonToken.created_at < limit, None),
     ]
 
 
