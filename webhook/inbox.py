@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Table, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.db.insert_once import insert_once
@@ -21,6 +22,11 @@ from webhook.metrics.counted import message_came
 LONGEST_TEXT = 5000
 # Ids of people and their chats, of use only to what a message does as it comes in.
 _NOT_STORED = frozenset({"edited_event_id", "from_id", "new_id"})
+
+# Made once, for the table alone: a burst of messages is no time to compose statements.
+_HEARD = update(cast(Table, Contact.__table__)).where(
+    Contact.__table__.c.id == bindparam("heard_id")
+)
 
 
 def accept(sessions: SessionFactory, messages: Iterable[InboundMessage]) -> list[int]:
@@ -41,7 +47,7 @@ def accept(sessions: SessionFactory, messages: Iterable[InboundMessage]) -> list
             came.append((message.channel, "accepted"))
             if message.kind in TURNS:
                 _note_heard(session, contact_id)
-            elif not control_messages.apply(session, _stored(session, message), message):
+            elif not _take_effect(session, message):
                 continue
             contacts[contact_id] = None
     for channel, outcome in came:
@@ -51,10 +57,17 @@ def accept(sessions: SessionFactory, messages: Iterable[InboundMessage]) -> list
 
 def _note_heard(session: Session, contact_id: int) -> None:
     """Whoever writes can be written to: the provider's window is open, nothing is blocked."""
-    session.execute(
-        update(Contact).where(Contact.id == contact_id).values(last_heard_at=now(), blocked_at=None)
-    )
+    session.execute(_HEARD, {"heard_id": contact_id, "last_heard_at": now(), "blocked_at": None})
     take_up_held_notices(session, contact_id)
+
+
+def _take_effect(session: Session, message: InboundMessage) -> bool:
+    """Returns whether a worker is wanted for the contact."""
+    is_wanted = control_messages.apply(session, _stored(session, message), message)
+    # What follows in the same request writes to the tables, past the objects.
+    session.flush()
+    session.expire_all()
+    return is_wanted
 
 
 def _stored(session: Session, message: InboundMessage) -> StoredInbound:

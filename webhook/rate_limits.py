@@ -65,11 +65,11 @@ STORAGE_OPTIONS: dict[str, str | int] = {"socket_connect_timeout": 1, "socket_ti
 def limit_rates(app: Flask, settings: Settings) -> None:
     """Answer 429 to who asks too often; every route has a limit unless `UNLIMITED` names it."""
     url = shared_storage_url(settings)
-    Limiter(
+    limiter = Limiter(
         address_of_caller,
         app=app,
         default_limits=[
-            Limit(lambda: _a_minute(_allowance().address), exempt_when=_is_unlimited),
+            Limit(lambda: _a_minute(_allowance().address)),
             Limit(
                 lambda: _a_minute(_allowance().session),
                 key_function=_session,
@@ -83,6 +83,7 @@ def limit_rates(app: Flask, settings: Settings) -> None:
         swallow_errors=True,
         key_prefix="chrok",
     )
+    limiter.request_filter(_is_unlimited)
 
 
 def address_of_caller() -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
+from sqlalchemy import Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -15,7 +17,14 @@ def insert_once(session: Session, model: type[Base], values: dict[str, Any]) -> 
 
     Needs no savepoint, so it is as cheap for the tenth repeat of a webhook as for the first.
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.flush()
+    statement = _statement(session.get_bind().dialect.name, model)
+    return session.execute(statement, values).first() is not None
+
+
+@cache
+def _statement(dialect: str, model: type[Base]) -> Executable:
+    """Made once: a webhook inserts hundreds a second, and the table alone needs no mapping."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     key = model.__mapper__.primary_key[0]
-    statement = insert(model).values(**values).on_conflict_do_nothing().returning(key)
-    return session.execute(statement).first() is not None
+    return insert(cast(Table, model.__table__)).on_conflict_do_nothing().returning(key)

@@ -5,18 +5,32 @@ from __future__ import annotations
 import uuid
 from typing import cast
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.db.insert_once import insert_once
 from bot.db.models import Contact
+from bot.db.models.encrypted import KeyedDigest
 from bot.text.digits import Language
+
+_CONTACTS = Contact.__table__.c
+# Made once, and told the id twice: it is looked for under the current key and the one before it.
+_ID_OF = select(_CONTACTS.id).where(
+    _CONTACTS.channel == bindparam("channel"),
+    _CONTACTS.external_id_digest.in_(
+        [
+            bindparam("external_id", type_=KeyedDigest()),
+            bindparam("same_id", type_=KeyedDigest(previous=True)),
+        ]
+    ),
+)
 
 
 def contact_id_of(session: Session, channel: str, external_id: str) -> int:
     """The id of the contact, who is made on first sight."""
-    query = select(Contact.id).where(Contact.channel == channel, Contact.external_id == external_id)
-    known = session.scalar(query)
+    session.flush()
+    wanted = {"channel": channel, "external_id": external_id, "same_id": external_id}
+    known: int | None = session.scalar(_ID_OF, wanted)
     if known is not None:
         return known
     insert_once(
@@ -24,7 +38,7 @@ def contact_id_of(session: Session, channel: str, external_id: str) -> int:
         Contact,
         {"channel": channel, "external_id": external_id, "conversation_id": str(uuid.uuid4())},
     )
-    return session.scalars(query).one()
+    return cast(int, session.scalars(_ID_OF, wanted).one())
 
 
 def language_of(contact: Contact) -> Language:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import IntEnum
+from typing import cast
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.db.insert_once import insert_once
@@ -19,6 +20,24 @@ from bot.messages import Button, Reply
 # Notices that wait, in these states, for the citizen's next message.
 _HELD_STATES = ("skipped:window_closed", "skipped:blocked")
 _HELD_FOR = timedelta(days=30)
+# Made once, for the table alone: it runs with every message that comes in.
+_OUTBOX = cast(Table, StoredOutbound.__table__)
+_TAKE_UP = (
+    update(_OUTBOX)
+    .where(
+        _OUTBOX.c.contact_id == bindparam("holder"),
+        _OUTBOX.c.key.is_not(None),
+        _OUTBOX.c.state.in_(_HELD_STATES),
+        _OUTBOX.c.created_at > bindparam("held_since"),
+    )
+    .values(
+        state="queued",
+        attempts=0,
+        finished_at=None,
+        not_before=bindparam("not_before"),
+        queued_at=bindparam("queued_at"),
+    )
+)
 
 
 class Priority(IntEnum):
@@ -88,15 +107,16 @@ def queue_notice(
 
 def take_up_held_notices(session: Session, contact_id: int) -> None:
     """Queue again what could not reach the citizen before they wrote: the window is open now."""
+    session.flush()
+    moment = now()
     session.execute(
-        update(StoredOutbound)
-        .where(
-            StoredOutbound.contact_id == contact_id,
-            StoredOutbound.key.is_not(None),
-            StoredOutbound.state.in_(_HELD_STATES),
-            StoredOutbound.created_at > now() - _HELD_FOR,
-        )
-        .values(state="queued", not_before=now(), queued_at=now(), attempts=0, finished_at=None)
+        _TAKE_UP,
+        {
+            "holder": contact_id,
+            "held_since": moment - _HELD_FOR,
+            "not_before": moment,
+            "queued_at": moment,
+        },
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import select, update
 
 from bot.db.models import ButtonToken, Contact, StoredInbound, StoredOutbound
 from bot.db.models.base import now
-from bot.messages import Button, Reply
+from bot.messages import Button, Kind, Reply
 from bot.services.offered_lists import is_number_of_stale_list
 from bot.services.outgoing import queue_replies
 from bot.wording import wording
@@ -98,6 +99,20 @@ def test_start_takes_back_a_stop_that_only_the_gateway_heard(sessions):
 def test_somebody_who_stopped_nothing_learns_what_this_is(sessions, text):
     _arrives(sessions, text)
     assert _replies(sessions) == [_said("utter_sms_help", "en")]
+
+
+def test_each_event_of_one_request_finds_what_those_before_it_did(sessions):
+    """Whoever blocked us and wrote again is no longer blocked, so START has nothing to undo."""
+    events = [("blocked", Kind.BLOCKED), ("hello", Kind.TEXT), ("START", Kind.OPT_IN)]
+    inbox.accept(
+        sessions,
+        [
+            replace(message("kannel", sender=CITIZEN, text=text, event_id=text), kind=kind)
+            for text, kind in events
+        ],
+    )
+    assert _replies(sessions) == [_said("utter_sms_help", "en")]
+    assert _contact(sessions).blocked_at is None
 
 
 def test_more_brings_the_rest_once(sessions):
