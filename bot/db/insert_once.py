@@ -17,6 +17,7 @@ def insert_once(session: Session, model: type[Base], values: dict[str, Any]) -> 
 
     Needs no savepoint, so it is as cheap for the tenth repeat of a webhook as for the first.
     """
+    # What the row refers to may be an object still; statements for a table alone do not look.
     session.flush()
     statement = _statement(session.get_bind().dialect.name, model)
     return session.execute(statement, values).first() is not None

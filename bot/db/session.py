@@ -14,6 +14,9 @@ from bot.encryption import EncryptionKeys
 
 SessionFactory = sessionmaker[Session]
 
+# Each new connection reads a file's whole schema first, so as many stay open as there are threads.
+_FILE_CONNECTIONS = 16
+
 
 def create_database_engine(database_url: str, keys: EncryptionKeys | None = None) -> Engine:
     """An engine for SQLite (WAL, foreign keys on, waits for locks) or PostgreSQL (psycopg 3).
@@ -34,7 +37,9 @@ def _engine(url: URL) -> Engine:
         )
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": 15}, hide_parameters=True)
+    engine = create_engine(
+        url, connect_args={"timeout": 15}, pool_size=_FILE_CONNECTIONS, hide_parameters=True
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 
