@@ -76,17 +76,17 @@ def _meaning(words: str) -> UniversalWord | None:
 
 
 def _without_politeness(words: str) -> str:
-    before = next((word for word in _POLITE_BEFORE if words.startswith(_plain(word))), "")
-    words = words.removeprefix(_plain(before))
-    after = next((word for word in _POLITE_AFTER if words.endswith(_plain(word))), "")
-    return words.removesuffix(_plain(after))
+    before, after = _politeness()
+    words = words.removeprefix(next((word for word in before if words.startswith(word)), ""))
+    return words.removesuffix(next((word for word in after if words.endswith(word)), ""))
 
 
 def _with_typo(words: str) -> UniversalWord | None:
     near = {
         meaning
         for word, meaning in _exact().items()
-        if min(len(word), len(words)) >= _shortest_with_typo(word)
+        if abs(len(word) - len(words)) <= 1
+        and min(len(word), len(words)) >= _shortest_with_typo(word)
         and OSA.distance(words, word, score_cutoff=1) <= 1
     }
     return near.pop() if len(near) == 1 else None
@@ -99,6 +99,11 @@ def _shortest_with_typo(word: str) -> int:
 @cache
 def _exact() -> dict[str, UniversalWord]:
     return {_plain(word): meaning for meaning, words in _WORDS.items() for word in words}
+
+
+@cache
+def _politeness() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return tuple(map(_plain, _POLITE_BEFORE)), tuple(map(_plain, _POLITE_AFTER))
 
 
 def _plain(text: str) -> str:
