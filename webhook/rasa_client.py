@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from typing import Any
 
 import requests
@@ -12,6 +11,7 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 from bot.errors import EngineTurnFailed, EngineUnavailable
 from bot.messages import Button, Reply
 from webhook.engine_addresses import EngineAddresses
+from webhook.kept_sessions import KeptSessions
 
 _CONNECT_SECONDS = 3.05
 _ANSWER_SECONDS = 20
@@ -22,8 +22,7 @@ class RasaClient:
 
     def __init__(self, *engine_urls: str, token: str = "") -> None:
         self._addresses = EngineAddresses(engine_urls)
-        self._token = token
-        self._local = threading.local()
+        self._sessions = KeptSessions({"Authorization": f"Bearer {token}"} if token else None)
 
     def turn(self, conversation_id: str, message: str, metadata: dict[str, Any]) -> list[Reply]:
         """The engine's replies to a message.
@@ -59,13 +58,13 @@ class RasaClient:
         failure: Exception = EngineUnavailable("no engine is known")
         for address in self._addresses.for_conversation(conversation_id):
             try:
-                answer = self._session().post(
+                answer = self._sessions.get(address).post(
                     f"{address}/webhooks/rest/webhook",
                     json=content,
                     timeout=(_CONNECT_SECONDS, _ANSWER_SECONDS),
                 )
             except requests.RequestException as error:
-                self._local.session = None
+                self._sessions.forget()
                 self._addresses.did_not_answer(address)
                 failure = error
                 if _got_nothing(error):
@@ -80,20 +79,11 @@ class RasaClient:
 
     def _is_ready(self, address: str) -> bool:
         try:
-            answer = self._session().get(f"{address}/webhooks/rest/", timeout=2)
+            answer = self._sessions.get(address).get(f"{address}/webhooks/rest/", timeout=2)
             return answer.status_code == 200
         except requests.RequestException:
-            self._local.session = None
+            self._sessions.forget()
             return False
-
-    def _session(self) -> requests.Session:
-        """A session for each thread: they are not promised to be safe to share."""
-        if getattr(self._local, "session", None) is None:
-            self._local.session = requests.Session()
-            if self._token:
-                self._local.session.headers["Authorization"] = f"Bearer {self._token}"
-        session: requests.Session = self._local.session
-        return session
 
 
 def _got_nothing(error: requests.RequestException) -> bool:

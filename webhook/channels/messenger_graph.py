@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ from requests.auth import AuthBase
 
 from webhook.channels.answers import json_object, retry_after, whole_number
 from webhook.channels.base import SendAction, SendError
+from webhook.kept_sessions import KeptSessions
 
 _TIMEOUT = (3.05, 10)
 # Nothing depends on a typing sign, and the answer waits for it.
@@ -53,7 +53,7 @@ class GraphClient:
         self._address = f"{api_url.rstrip('/')}/me/messages"
         self._auth = BearerToken(page_token)
         self._proof = {"appsecret_proof": proof_of(page_token, app_secret)}
-        self._local = threading.local()
+        self._sessions = KeptSessions()
 
     def send_message(self, recipient_id: str, message: Mapping[str, Any]) -> str:
         """Send a message; returns Meta's id of it. Raises `SendError`."""
@@ -83,7 +83,7 @@ class GraphClient:
             return False
 
     def _post(self, content: Mapping[str, Any], timeout: tuple[float, float]) -> requests.Response:
-        return self._session().post(
+        return self._sessions.get(self._address).post(
             self._address,
             params=self._proof,
             json=content,
@@ -91,13 +91,6 @@ class GraphClient:
             timeout=timeout,
             allow_redirects=False,
         )
-
-    def _session(self) -> requests.Session:
-        """A session for each thread: they are not promised to be safe to share."""
-        if not hasattr(self._local, "session"):
-            self._local.session = requests.Session()
-        session: requests.Session = self._local.session
-        return session
 
 
 class BearerToken(AuthBase):

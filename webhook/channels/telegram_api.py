@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import re
-import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +14,7 @@ import requests
 
 from webhook.channels.answers import json_object, retry_after, whole_number
 from webhook.channels.base import SendAction, SendError
+from webhook.kept_sessions import KeptSessions
 
 _TIMEOUT = (3.05, 10)
 # Nothing depends on a typing sign or on the end of a button's waiting sign.
@@ -56,7 +56,7 @@ class BotApi:
 
     def __init__(self, api_url: str, token: str) -> None:
         self._address = f"{api_url.rstrip('/')}/bot{token}"
-        self._local = threading.local()
+        self._sessions = KeptSessions()
         for name in _ADDRESS_LOGGERS:
             logging.getLogger(name).addFilter(_mask)
 
@@ -83,7 +83,7 @@ class BotApi:
         self, method: str, content: Mapping[str, Any], timeout: tuple[float, float]
     ) -> requests.Response:
         try:
-            return self._session().post(
+            return self._sessions.get(self._address).post(
                 f"{self._address}/{method}", json=content, timeout=timeout, allow_redirects=False
             )
         except requests.Timeout:
@@ -92,13 +92,6 @@ class BotApi:
             failure = "connection"
         # Outside the handlers: an error raised inside would keep the other one, with the address.
         raise BotApiError("retry", failure)
-
-    def _session(self) -> requests.Session:
-        """A session for each thread: they are not promised to be safe to share."""
-        if not hasattr(self._local, "session"):
-            self._local.session = requests.Session()
-        session: requests.Session = self._local.session
-        return session
 
 
 class _TokenMask(logging.Filter):

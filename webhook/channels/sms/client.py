@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from requests.auth import AuthBase, HTTPBasicAuth
 
 from webhook.channels.answers import retry_after
 from webhook.channels.base import SendAction, SendError
+from webhook.kept_sessions import KeptSessions
 
 _TIMEOUT = (3.05, 15)
 _RATE_LIMIT_PAUSE = 30.0
@@ -26,12 +26,12 @@ class GatewayClient:
     def __init__(self, username: str = "", password: str = "") -> None:
         # Without a name for it requests would look into ~/.netrc.
         self._auth: AuthBase = HTTPBasicAuth(username, password) if username else _NoLogin()
-        self._local = threading.local()
+        self._sessions = KeptSessions()
 
     def call(self, method: str, address: str, **content: Any) -> requests.Response:
         """The gateway's answer, whatever it says; raises `SendError` where there is none."""
         try:
-            return self._session().request(
+            return self._sessions.get(address).request(
                 method,
                 address,
                 auth=self._auth,
@@ -42,14 +42,8 @@ class GatewayClient:
         except requests.Timeout:
             raise SendError("retry", "timeout") from None
         except requests.RequestException:
-            self._local.session = None
+            self._sessions.forget()
             raise SendError("retry", "connection") from None
-
-    def _session(self) -> requests.Session:
-        if getattr(self._local, "session", None) is None:
-            self._local.session = requests.Session()
-        session: requests.Session = self._local.session
-        return session
 
 
 class _NoLogin(AuthBase):
