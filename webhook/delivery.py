@@ -44,15 +44,17 @@ class Delivery:
         """
         while True:
             with self.sessions() as session:
-                row = outbox.next_in_turn(session, contact_id, now())
-                if row is None or row.not_before > now():
-                    return outbox.next_due(session, contact_id, now())
-                paused = channel_pauses.paused_until(session, row.contact.channel)
-                refusal = self._refusal(row, row.contact)
+                found = outbox.next_in_turn(session, contact_id, now())
+                if found is None:
+                    return outbox.next_planned(session, contact_id)
+            row, paused_until = found
+            if row.not_before > now():
+                return row.not_before
+            refusal = self._refusal(row, row.contact)
             if refusal is not None:
                 self._end(row.id, refusal)
-            elif paused is not None:
-                return paused
+            elif paused_until is not None and paused_until > now():
+                return paused_until
             else:
                 again = self._send(row, self.channels[row.contact.channel])
                 if again is not None:
@@ -98,8 +100,9 @@ class Delivery:
         self, row: StoredOutbound, position: int, rendered: Rendered, sent: Sent
     ) -> None:
         with self.sessions.begin() as session:
-            stored = session.get_one(StoredOutbound, row.id)
-            stored.parts_sent = position + 1
+            # The row as it was read under the lease: only what is changed here is written.
+            session.add(row)
+            row.parts_sent = position + 1
             if sent.provider_message_id:
                 session.add(
                     OutboundPart(
@@ -110,9 +113,9 @@ class Delivery:
                     )
                 )
             if position + 1 == len(rendered.parts):
-                stored.state = "sent"
-                stored.remaining = rendered.remaining or None
-                stored.finished_at = now()
+                row.state = "sent"
+                row.remaining = rendered.remaining or None
+                row.finished_at = now()
             channel_pauses.resume(session, row.contact.channel)
         if position + 1 == len(rendered.parts):
             delivery_ended(row.contact.channel, "sent")

@@ -13,6 +13,7 @@ from bot.db.models.base import now
 from bot.logs.loggers import get_logger
 from bot.services.deletion_requests import Forgetter, forgetting_due_at
 from bot.services.outgoing import Priority
+from webhook import inbox
 
 log = get_logger(__name__)
 
@@ -24,7 +25,7 @@ _TRY_AGAIN = timedelta(minutes=5)
 def forget_when_due(forgetter: Forgetter, contact_id: int) -> datetime | None:
     """Forget the contact if that was asked for and the farewell is out; else when to look again.
 
-    To be called under the contact's lease, when no message waits for an answer.
+    To be called under the contact's lease. A message that waits for its answer comes first.
     """
     with forgetter.sessions() as session:
         due = forgetting_due_at(session, contact_id)
@@ -32,6 +33,8 @@ def forget_when_due(forgetter: Forgetter, contact_id: int) -> datetime | None:
             return None
         if due > now():
             return due
+        if inbox.waits_until(session, contact_id) is not None:
+            return None
         if now() < due + _LONGEST_FAREWELL and _reply_is_on_its_way(session, contact_id):
             return now() + _TRY_AGAIN
     try:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, bindparam, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Table, and_, bindparam, func, select, update
+from sqlalchemy.orm import Session, joinedload
 
 from bot.db.insert_once import insert_once
 from bot.db.models import Contact, StoredInbound
@@ -26,6 +26,20 @@ _NOT_STORED = frozenset({"edited_event_id", "from_id", "new_id"})
 # Made once, for the table alone: a burst of messages is no time to compose statements.
 _HEARD = update(cast(Table, Contact.__table__)).where(
     Contact.__table__.c.id == bindparam("heard_id")
+)
+# What every turn asks is built once: to build a statement takes longer than to run it.
+_IS_WAITING = and_(
+    StoredInbound.contact_id == bindparam("contact_id"), StoredInbound.state == "waiting"
+)
+_NEXT_WAITING = (
+    select(StoredInbound)
+    .where(_IS_WAITING)
+    .order_by(StoredInbound.id)
+    .limit(1)
+    .options(joinedload(StoredInbound.contact))
+)
+_WAITS_UNTIL = (
+    select(StoredInbound.not_before).where(_IS_WAITING).order_by(StoredInbound.id).limit(1)
 )
 
 
@@ -80,12 +94,12 @@ def _stored(session: Session, message: InboundMessage) -> StoredInbound:
 
 def next_waiting(session: Session, contact_id: int) -> StoredInbound | None:
     """The contact's oldest message that has no answer yet, whether it is due or not."""
-    return session.scalars(
-        select(StoredInbound)
-        .where(StoredInbound.contact_id == contact_id, StoredInbound.state == "waiting")
-        .order_by(StoredInbound.id)
-        .limit(1)
-    ).first()
+    return session.scalars(_NEXT_WAITING, {"contact_id": contact_id}).first()
+
+
+def waits_until(session: Session, contact_id: int) -> datetime | None:
+    """When the contact's oldest message without an answer is due; None where there is none."""
+    return session.scalars(_WAITS_UNTIL, {"contact_id": contact_id}).first()
 
 
 def contacts_due(session: Session, moment: datetime, limit: int) -> list[int]:

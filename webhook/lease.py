@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy import CursorResult, bindparam, or_, select, update
 
 from bot.db.models import Contact
 from bot.db.models.base import now
@@ -23,9 +23,26 @@ _at_work: set[str] = set()
 # Longer than the slowest turn: two tries of the engine and one of the provider.
 LEASE = timedelta(seconds=90)
 
+# What every turn asks is built once: to build a statement takes longer than to run it.
+_TAKE = (
+    update(Contact)
+    .where(
+        Contact.id == bindparam("contact_id"),
+        or_(Contact.lease_until.is_(None), Contact.lease_until < bindparam("moment")),
+    )
+    .values(lease_owner=bindparam("owner"), lease_until=bindparam("until"))
+    .execution_options(synchronize_session=False)
+)
+_RELEASE = (
+    update(Contact)
+    .where(Contact.id == bindparam("contact_id"), Contact.lease_owner == bindparam("owner"))
+    .values(lease_owner=None, lease_until=None)
+    .execution_options(synchronize_session=False)
+)
+
 
 class Lease:
-    """The right to serve one contact, until `renew` is not called for 90 seconds."""
+    """The right to serve one contact, for 90 seconds."""
 
     def __init__(self, sessions: SessionFactory, contact_id: int, owner: str) -> None:
         self._sessions = sessions
@@ -35,29 +52,22 @@ class Lease:
     def take(self) -> bool:
         """Whether the contact was free, or its lease had run out, and is ours now."""
         moment = now()
-        free = or_(
-            Contact.lease_until.is_(None),
-            Contact.lease_until < moment,
-            Contact.lease_owner == self._owner,
-        )
         with self._sessions.begin() as session:
             taken = session.execute(
-                update(Contact)
-                .where(Contact.id == self._contact_id, free)
-                .values(lease_owner=self._owner, lease_until=moment + LEASE)
+                _TAKE,
+                {
+                    "contact_id": self._contact_id,
+                    "moment": moment,
+                    "owner": self._owner,
+                    "until": moment + LEASE,
+                },
             )
             return cast("CursorResult[Any]", taken).rowcount == 1
-
-    renew = take
 
     def release(self) -> None:
         """Give the contact free, if it is still ours."""
         with self._sessions.begin() as session:
-            session.execute(
-                update(Contact)
-                .where(Contact.id == self._contact_id, Contact.lease_owner == self._owner)
-                .values(lease_owner=None, lease_until=None)
-            )
+            session.execute(_RELEASE, {"contact_id": self._contact_id, "owner": self._owner})
 
 
 @contextmanager

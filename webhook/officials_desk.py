@@ -68,6 +68,12 @@ class OfficialsDesk:
     sessions: SessionFactory
     settings: Settings
 
+    def concerns(self, session: Session, inbound: StoredInbound) -> bool:
+        """Whether a message may be an official's: of most there is nothing to look up here."""
+        return _join_code(inbound) is not None or bool(
+            officials_of_contact(session, inbound.contact_id)
+        )
+
     def takes(self, inbound_id: int) -> bool:
         """Deal with a stored message if it is an official's; False leaves it to the engine.
 
@@ -99,13 +105,10 @@ class OfficialsDesk:
         return self._not_about_an_item(session, inbound, officials[0])
 
     def _joined(self, session: Session, inbound: StoredInbound, contact: Contact) -> Reply | None:
-        # A link such as t.me/<bot>?startgroup=CODE brings the code beside the words.
-        reference = inbound.details.get("reference")
-        said = f"join {reference}" if reference else to_latin_digits(inbound.text)
-        code = _JOIN.fullmatch(said)
-        if code is None or contact.channel == "web":
+        code = _join_code(inbound)
+        if code is None:
             return None
-        official = accept_invitation(session, code[1], contact.channel, contact.external_id, now())
+        official = accept_invitation(session, code, contact.channel, contact.external_id, now())
         if official is None:
             words = OfficialWords(session, contact.chosen_language or "km", self.settings.zone)
             return Reply(
@@ -187,6 +190,15 @@ class OfficialsDesk:
 
     def _words(self, session: Session, official: Official) -> OfficialWords:
         return OfficialWords(session, official.language, self.settings.zone)
+
+
+def _join_code(inbound: StoredInbound) -> str | None:
+    """The code of an invitation that a message brings; on the web nobody can be invited."""
+    # A link such as t.me/<bot>?startgroup=CODE brings the code beside the words.
+    reference = inbound.details.get("reference")
+    said = f"join {reference}" if reference else to_latin_digits(inbound.text)
+    code = _JOIN.fullmatch(said)
+    return code[1] if code and inbound.channel != "web" else None
 
 
 def done(words: OfficialWords, feedback: Feedback, step: Step) -> str:

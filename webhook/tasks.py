@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from huey import Huey, crontab
@@ -15,7 +15,7 @@ from bot.db.models import StoredInbound
 from bot.db.models.base import now
 from bot.db.session import SessionFactory
 from bot.logs.loggers import bound, get_logger
-from bot.services.deletion_requests import Forgetter, contacts_to_forget
+from bot.services.deletion_requests import Forgetter, contacts_to_forget, forgetting_due_at
 from bot.services.heartbeats import beat
 from bot.services.ticket_guard import forget_old_attempts
 from bot.services.tracker import TrackerStore
@@ -30,7 +30,7 @@ from webhook.official_rounds import tell_what_is_due
 from webhook.officials_desk import OfficialsDesk
 from webhook.pace import Pace
 from webhook.rasa_client import RasaClient
-from webhook.turns import answer, is_taken_over
+from webhook.turns import Question, answer, is_taken_over, question_of
 
 log = get_logger(__name__)
 
@@ -119,22 +119,24 @@ def register_tasks(queue: Huey, resources: Callable[[], Resources]) -> Tasks:
 
 
 def serve_contact(resources: Resources, contact_id: int) -> datetime | None:
-    """Answer and deliver all that is due to one contact, in order, under a lease.
+    """Answer and deliver all that is due to one contact, in order, each message under a lease.
 
-    Returns when it has to be looked at again, or None. A message that arrives after the last look
-    and before the lease is free again would find nobody; so one more look follows the release.
+    Returns when it has to be looked at again, or None. A message that arrives before the lease is
+    free again finds nobody; so one more look follows each release.
     """
     while True:
         with lease(resources.sessions, contact_id) as held:
             if held is None:
                 return None
             with bound(contact_id=contact_id):
-                again = _serve(resources, contact_id, held.renew)
-        if again is not None:
-            return again
+                due = _next_due(resources, contact_id)
+                again = _serve(resources, contact_id, due)
         with resources.sessions() as session:
-            if inbox.next_waiting(session, contact_id) is None:
-                return None
+            waits_until = inbox.waits_until(session, contact_id)
+            # What was just answered may have been a wish to be forgotten.
+            is_to_forget = due is not None and forgetting_due_at(session, contact_id) is not None
+        if not is_to_forget and (waits_until is None or waits_until > now()):
+            return _earliest(again, waits_until)
 
 
 def contacts_left_behind(sessions: SessionFactory) -> list[int]:
@@ -151,33 +153,47 @@ def contacts_left_behind(sessions: SessionFactory) -> list[int]:
     return list(dict.fromkeys(due))
 
 
-def _serve(
-    resources: Resources, contact_id: int, renew_lease: Callable[[], bool]
-) -> datetime | None:
-    """Serve until nothing is due; returns when something will be."""
-    while True:
-        delivery = resources.delivery.deliver(contact_id)
-        with resources.sessions() as session:
-            waiting = inbox.next_waiting(session, contact_id)
-            if waiting is not None:
-                _ = waiting.contact
-        if waiting is None:
-            look_again = forget_when_due(resources.forgetter, contact_id)
-            return min(filter(None, (look_again, delivery)), default=None)
-        if waiting.not_before > now():
-            return min(filter(None, (waiting.not_before, delivery)))
-        if not renew_lease():
-            return now() + timedelta(seconds=1)
-        with bound(inbox_id=waiting.id, conversation_id=waiting.contact.conversation_id):
-            _take_turn(resources, waiting)
+@dataclass(frozen=True)
+class _Due:
+    """A message whose turn it is, with what the database tells of it."""
+
+    message: StoredInbound
+    question: Question
+    is_officials: bool
 
 
-def _take_turn(resources: Resources, waiting: StoredInbound) -> None:
-    if resources.desk.takes(waiting.id):
+def _next_due(resources: Resources, contact_id: int) -> _Due | None:
+    """The contact's next message, if it is due; all that is read of it in one transaction."""
+    with resources.sessions() as session:
+        message = inbox.next_waiting(session, contact_id)
+        if message is None or message.not_before > now():
+            return None
+        is_officials = resources.desk.concerns(session, message)
+        return _Due(message, question_of(session, message), is_officials)
+
+
+def _serve(resources: Resources, contact_id: int, due: _Due | None) -> datetime | None:
+    """Answer the message that is due, and deliver what is ready; returns when to look again."""
+    if due is None:
+        delivered = resources.delivery.deliver(contact_id)
+        return _earliest(delivered, forget_when_due(resources.forgetter, contact_id))
+    message = due.message
+    with bound(inbox_id=message.id, conversation_id=message.contact.conversation_id):
+        _take_turn(resources, due)
+    return resources.delivery.deliver(contact_id)
+
+
+def _take_turn(resources: Resources, due: _Due) -> None:
+    message = due.message
+    if due.is_officials and resources.desk.takes(message.id):
         return
-    channel = resources.channels.get(waiting.channel)
+    channel = resources.channels.get(message.channel)
     if channel is not None:
-        channel.acknowledge(waiting.details)
-    if channel is not None and not is_taken_over(waiting.contact):
-        channel.show_typing(waiting.contact.external_id)
-    answer(resources.sessions, resources.engine, waiting)
+        channel.acknowledge(message.details)
+    if channel is not None and not is_taken_over(message.contact):
+        channel.show_typing(message.contact.external_id)
+    answer(resources.sessions, resources.engine, message, due.question)
+
+
+def _earliest(*moments: datetime | None) -> datetime | None:
+    return min(filter(None, moments), default=None)

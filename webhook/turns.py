@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import regex
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bot.db.models import ButtonToken, Contact, StoredInbound
@@ -39,9 +40,49 @@ _PAUSES = (1, 2, 4, 8, 15)
 _LONGEST_FOR_ENGINE = 1000
 _KHMER = regex.compile(r"\p{Khmer}")
 _WORDS = regex.compile(r"[\p{L}\p{N}\p{So}]")
+# What every turn asks is built once: to build a statement takes longer than to run it.
+_UP_TO = (
+    select(func.count())
+    .select_from(StoredInbound)
+    .where(
+        StoredInbound.contact_id == bindparam("contact_id"),
+        StoredInbound.id <= bindparam("inbound_id"),
+        StoredInbound.received_at > bindparam("since"),
+    )
+)
 
 
-def answer(sessions: SessionFactory, engine: RasaClient, inbound: StoredInbound) -> bool:
+@dataclass(frozen=True)
+class Question:
+    """What a stored message asks of the engine, as far as the database alone can tell.
+
+    `message` is what the engine gets; `own_reply` names the response with which we answer
+    ourselves. A message too many gets neither.
+    """
+
+    message: str = ""
+    own_reply: str = ""
+    is_too_many: bool = False
+
+
+def question_of(session: Session, inbound: StoredInbound) -> Question:
+    """Read what has to be known of a message before the engine is asked."""
+    if is_too_many(session, inbound):
+        return Question(is_too_many=True)
+    if inbound.kind in (Kind.ATTACHMENT.value, Kind.LOCATION.value) and not inbound.text:
+        return Question(own_reply="utter_attachment")
+    if inbound.button_token:
+        payload = _payload_behind(session, inbound)
+    elif is_number_of_stale_list(session, inbound.contact_id, inbound.text):
+        return Question(own_reply="utter_list_expired")
+    else:
+        payload = payload_chosen(session, inbound.contact, inbound.text)
+    return Question(message=payload or engine_message(inbound.text))
+
+
+def answer(
+    sessions: SessionFactory, engine: RasaClient, inbound: StoredInbound, question: Question
+) -> bool:
     """Answer one message, or put it off; returns whether the next one may follow.
 
     The message is done and its replies are queued in one transaction. A failing engine is tried
@@ -53,13 +94,13 @@ def answer(sessions: SessionFactory, engine: RasaClient, inbound: StoredInbound)
             session.get_one(StoredInbound, inbound.id).state = "with_person"
         _note_end(inbound, "with_person")
         return True
-    if is_too_many(sessions, inbound):
+    if question.is_too_many:
         _throttle(sessions, inbound)
         return True
     if _is_link_code(sessions, inbound):
         return True
     try:
-        replies = _replies(sessions, engine, inbound, contact)
+        replies = _replies(engine, inbound, contact, question)
     except EngineUnavailable as error:
         if now() - inbound.received_at < PATIENCE:
             _put_off(sessions, inbound.id, error.code)
@@ -71,7 +112,7 @@ def answer(sessions: SessionFactory, engine: RasaClient, inbound: StoredInbound)
             return False
         return _apologise(sessions, inbound, contact, error.code)
     with sessions.begin() as session:
-        _finish(session, inbound.id, "done", replies)
+        _finish(session, inbound, "done", replies)
     _note_end(inbound, "done")
     return True
 
@@ -89,7 +130,7 @@ def _is_link_code(sessions: SessionFactory, inbound: StoredInbound) -> bool:
         contact = session.get_one(Contact, inbound.contact_id)
         language = "en" if inbound.text.isascii() else "km"
         reply = answer_link_code(session, wording(), contact, code, language, now())
-        _finish(session, inbound.id, "done", [reply])
+        _finish(session, session.get_one(StoredInbound, inbound.id), "done", [reply])
     _note_end(inbound, "done")
     return True
 
@@ -99,18 +140,16 @@ def is_taken_over(contact: Contact) -> bool:
     return contact.taken_over_until is not None and contact.taken_over_until > now()
 
 
-def is_too_many(sessions: SessionFactory, inbound: StoredInbound) -> bool:
+def is_too_many(session: Session, inbound: StoredInbound) -> bool:
     """Whether the citizen sent more messages within a minute than anybody means to."""
-    with sessions() as session:
-        recent = session.scalar(
-            select(func.count())
-            .select_from(StoredInbound)
-            .where(
-                StoredInbound.contact_id == inbound.contact_id,
-                StoredInbound.id <= inbound.id,
-                StoredInbound.received_at > inbound.received_at - _MINUTE,
-            )
-        )
+    recent = session.scalar(
+        _UP_TO,
+        {
+            "contact_id": inbound.contact_id,
+            "inbound_id": inbound.id,
+            "since": inbound.received_at - _MINUTE,
+        },
+    )
     return (recent or 0) > MOST_A_MINUTE
 
 
@@ -121,18 +160,11 @@ def engine_message(text: str) -> str:
 
 
 def _replies(
-    sessions: SessionFactory, engine: RasaClient, inbound: StoredInbound, contact: Contact
+    engine: RasaClient, inbound: StoredInbound, contact: Contact, question: Question
 ) -> list[Reply]:
     language = language_of(contact)
-    if inbound.kind in (Kind.ATTACHMENT.value, Kind.LOCATION.value) and not inbound.text:
-        return [Reply(wording().text("utter_attachment", language))]
-    if not inbound.button_token and _is_late(sessions, inbound):
-        return [Reply(wording().text("utter_list_expired", language))]
-    message = engine_message(inbound.text)
-    if inbound.button_token:
-        message = _payload_behind(sessions, inbound, contact) or message
-    else:
-        message = _payload_of_words(sessions, inbound, contact) or message
+    if question.own_reply:
+        return [Reply(wording().text(question.own_reply, language))]
     # A menu is in the language of the phone; who talked with us goes on in that of the talk.
     kept = contact.last_language if "command" in inbound.details else None
     metadata: dict[str, Any] = {
@@ -140,27 +172,20 @@ def _replies(
         "last_language": contact.last_language,
     }
     with engine_call():
-        replies = engine.turn(contact.conversation_id, with_language(message, language), metadata)
+        replies = engine.turn(
+            contact.conversation_id, with_language(question.message, language), metadata
+        )
     engine_answered(_language_of(replies), understood=all(reply.understood for reply in replies))
     return replies
 
 
-def _is_late(sessions: SessionFactory, inbound: StoredInbound) -> bool:
-    """Whether the message is a number that answers a list which is no longer good."""
-    with sessions() as session:
-        return is_number_of_stale_list(session, inbound.contact_id, inbound.text)
-
-
-def _payload_behind(
-    sessions: SessionFactory, inbound: StoredInbound, contact: Contact
-) -> str | None:
+def _payload_behind(session: Session, inbound: StoredInbound) -> str | None:
     """The payload of a pressed button, if the button was offered to this contact."""
-    with sessions() as session:
-        token = session.get(ButtonToken, inbound.button_token)
-        if token is None or token.contact_id != contact.id:
-            log.info("unknown_button", inbox_id=inbound.id)
-            return None
-        return token.payload
+    token = session.get(ButtonToken, inbound.button_token)
+    if token is None or token.contact_id != inbound.contact_id:
+        log.info("unknown_button", inbox_id=inbound.id)
+        return None
+    return token.payload
 
 
 def _throttle(sessions: SessionFactory, inbound: StoredInbound) -> None:
@@ -175,14 +200,6 @@ def _throttle(sessions: SessionFactory, inbound: StoredInbound) -> None:
         contact.throttled_until = row.received_at + _MINUTE
     _note_end(inbound, "throttled")
     log.warning("throttled", inbox_id=inbound.id)
-
-
-def _payload_of_words(
-    sessions: SessionFactory, inbound: StoredInbound, contact: Contact
-) -> str | None:
-    """The payload of the offered choice that a typed number or word means."""
-    with sessions() as session:
-        return payload_chosen(session, contact, inbound.text)
 
 
 def _put_off(sessions: SessionFactory, inbound_id: int, code: str) -> None:
@@ -201,26 +218,27 @@ def _apologise(
     log.error("turn_apologised", inbox_id=inbound.id, tries=inbound.attempts + 1, reason=code)
     apology = Reply(wording().text("utter_apology", _language_of_text(inbound.text, contact)))
     with sessions.begin() as session:
-        _finish(session, inbound.id, "apologised", [apology], code)
+        _finish(session, inbound, "apologised", [apology], code)
     _note_end(inbound, "apologised")
     return True
 
 
 def _finish(
     session: Session,
-    inbound_id: int,
+    inbound: StoredInbound,
     state: str,
     replies: Sequence[Reply],
     failure: str | None = None,
 ) -> None:
-    row = session.get_one(StoredInbound, inbound_id)
-    row.state = state
-    row.answered_at = now()
-    row.failure = failure
+    # The row as it was read under the lease: only what is changed here is written.
+    session.add(inbound)
+    inbound.state = state
+    inbound.answered_at = now()
+    inbound.failure = failure
     # The language we really answered in; an apology repeats what is known and says nothing new.
     if state == "done":
-        row.contact.last_language = _language_of(replies)
-    queue_replies(session, row.contact, inbound_id, replies)
+        inbound.contact.last_language = _language_of(replies)
+    queue_replies(session, inbound.contact, inbound.id, replies)
 
 
 def _language_of(replies: Sequence[Reply]) -> str:

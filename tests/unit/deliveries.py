@@ -37,6 +37,12 @@ class Provider:
         self.references.append(part.reference)
         return Sent(f"{self.name}-{len(self.taken)}")
 
+    def show_typing(self, recipient_id):
+        pass
+
+    def acknowledge(self, details):
+        pass
+
     @property
     def texts(self) -> list[str]:
         return [text for _, text in self.taken]

@@ -123,9 +123,9 @@ def test_a_reply_that_has_to_wait_holds_back_those_behind_it(sessions):
     _deliver(sessions, contact_id, provider=provider)
     assert provider.taken == []
     with sessions() as session:
-        again = outbox.next_due(session, contact_id, now())
-    assert again is not None
-    assert again > now() + timedelta(seconds=50)
+        first = outbox.next_in_turn(session, contact_id, now())
+    assert first is not None
+    assert first.row.not_before > now() + timedelta(seconds=50)
     with sessions.begin() as session:
         session.execute(update(StoredOutbound).values(not_before=now()))
     _deliver(sessions, contact_id, provider=provider)

@@ -10,7 +10,7 @@ from bot.messages import InboundMessage, Kind
 from tests.unit.deliveries import arrives, new_contact
 from webhook import inbox
 from webhook.rasa_client import RasaClient
-from webhook.turns import MOST_A_MINUTE, answer
+from webhook.turns import MOST_A_MINUTE, answer, question_of
 
 
 def test_an_edit_corrects_a_message_that_still_waits(sessions):
@@ -28,8 +28,8 @@ def _answer_without_engine(sessions):
     with sessions() as session:
         waiting = inbox.next_waiting(session, session.scalars(select(Contact.id)).one())
         assert waiting is not None
-        _ = waiting.contact
-    return answer(sessions, RasaClient("http://127.0.0.1:9"), waiting)
+        question = question_of(session, waiting)
+    return answer(sessions, RasaClient("http://127.0.0.1:9"), waiting, question)
 
 
 def test_the_assistant_is_quiet_while_a_person_answers(sessions):

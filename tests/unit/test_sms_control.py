@@ -19,7 +19,7 @@ from tests.unit.channels.sms_samples import CITIZEN
 from webhook import inbox
 from webhook.channels.sms.reading import message
 from webhook.rasa_client import RasaClient
-from webhook.turns import answer
+from webhook.turns import answer, question_of
 
 _ids = itertools.count()
 
@@ -151,7 +151,8 @@ def test_the_number_of_yesterday_s_list_is_answered_kindly_without_the_engine(se
     with sessions() as session:
         row = session.scalars(select(StoredInbound).order_by(StoredInbound.id.desc())).first()
         _ = row.contact
-    assert answer(sessions, RasaClient("http://127.0.0.1:9"), row)
+        question = question_of(session, row)
+    assert answer(sessions, RasaClient("http://127.0.0.1:9"), row, question)
     assert _replies(sessions)[-1] == _said("utter_list_expired", "en")
 
 
