@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import CursorResult, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from bot.db.insert_once import insert_once
@@ -16,6 +17,12 @@ log = get_logger(__name__)
 
 _FIRST_PAUSE = timedelta(minutes=1)
 _LONGEST_PAUSE = timedelta(minutes=15)
+# Every message that goes out asks for it, so it is built once.
+_END_OF_PAUSE = (
+    delete(ChannelPause)
+    .where(ChannelPause.channel == bindparam("channel"))
+    .execution_options(synchronize_session=False)
+)
 
 
 def pause(session: Session, channel: str, reason: str) -> datetime:
@@ -48,9 +55,8 @@ def paused_until(session: Session, channel: str) -> datetime | None:
 
 def resume(session: Session, channel: str) -> None:
     """The provider takes messages again."""
-    row = session.get(ChannelPause, channel)
-    if row is not None:
-        session.delete(row)
+    ended = session.execute(_END_OF_PAUSE, {"channel": channel})
+    if cast("CursorResult[Any]", ended).rowcount:
         log.warning("channel_sends_again", channel=channel)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, cast
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.db.insert_once import insert_once
@@ -25,6 +25,14 @@ GRACE = timedelta(seconds=20)
 # Capital letters and digits that nobody confuses when they read the code out.
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _CODE_LENGTH = 12
+# Asked in every turn, so it is built once.
+_WAITING = (
+    select(DeletionRequest)
+    .where(
+        DeletionRequest.contact_id == bindparam("contact_id"), DeletionRequest.state == "waiting"
+    )
+    .limit(1)
+)
 
 
 def request_forgetting(
@@ -135,8 +143,4 @@ def new_code() -> str:
 
 
 def _waiting(session: Session, contact_id: int) -> DeletionRequest | None:
-    return session.scalars(
-        select(DeletionRequest)
-        .where(DeletionRequest.contact_id == contact_id, DeletionRequest.state == "waiting")
-        .limit(1)
-    ).first()
+    return session.scalars(_WAITING, {"contact_id": contact_id}).first()

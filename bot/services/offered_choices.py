@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.db.models import ButtonToken, Contact, StoredOutbound
@@ -15,7 +17,16 @@ from bot.services.universal_words import universal_word
 
 # An older list is forgotten: who writes "2" the day after means something else.
 _LONGEST = timedelta(hours=24)
-_ROWS_LOOKED_AT = 12
+# Asked in every turn, so it is built once.
+_LAST_ROWS = (
+    select(StoredOutbound.inbound_id, StoredOutbound.reply)
+    .where(
+        StoredOutbound.contact_id == bindparam("contact_id"),
+        StoredOutbound.created_at > bindparam("since"),
+    )
+    .order_by(StoredOutbound.id.desc())
+    .limit(12)
+)
 
 
 def payload_chosen(session: Session, contact: Contact, text: str) -> str | None:
@@ -38,24 +49,17 @@ def payload_chosen(session: Session, contact: Contact, text: str) -> str | None:
 
 def _lists_last_offered(session: Session, contact: Contact) -> list[list[Button]]:
     """The lists of choices of the last turn that had any, the last list first."""
-    rows = session.scalars(
-        select(StoredOutbound)
-        .where(
-            StoredOutbound.contact_id == contact.id, StoredOutbound.created_at > now() - _LONGEST
-        )
-        .order_by(StoredOutbound.id.desc())
-        .limit(_ROWS_LOOKED_AT)
-    ).all()
-    lists = [(row, _choices(row)) for row in rows]
+    rows = session.execute(_LAST_ROWS, {"contact_id": contact.id, "since": now() - _LONGEST})
+    lists = [(inbound_id, _choices(reply)) for inbound_id, reply in rows]
     # A notice in between leaves our question open; a turn that offered nothing closes it.
-    told = [(row, buttons) for row, buttons in lists if buttons or row.inbound_id is not None]
+    told = [(inbound_id, buttons) for inbound_id, buttons in lists if buttons or inbound_id]
     if not told:
         return []
-    last = told[0][0]
-    if last.inbound_id is None:
-        return [_choices(last)]
-    return [buttons for row, buttons in told if buttons and row.inbound_id == last.inbound_id]
+    last, buttons_of_last = told[0]
+    if last is None:
+        return [buttons_of_last]
+    return [buttons for inbound_id, buttons in told if buttons and inbound_id == last]
 
 
-def _choices(row: StoredOutbound) -> list[Button]:
-    return [button for button in Reply.from_json(row.reply).buttons if not button.url]
+def _choices(reply: Mapping[str, Any]) -> list[Button]:
+    return [button for button in Reply.from_json(reply).buttons if not button.url]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import phonenumbers
 import regex
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.db.models import (
@@ -28,6 +28,12 @@ _EMAIL = regex.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _CHAT = regex.compile(r"-?\d{1,20}")
 _NUMBER = regex.compile(r"\+\d{6,15}")
 _SCOPE = regex.compile(r"\d{2}|\d{4}")
+# Asked in every turn, so it is built once.
+_OF_CONTACT = (
+    select(Official)
+    .where(Official.contact_id == bindparam("contact_id"), Official.removed_at.is_(None))
+    .order_by(Official.id)
+)
 
 
 class OfficialError(ChrokError):
@@ -144,13 +150,7 @@ def active_subscriptions(session: Session, period: str) -> list[Subscription]:
 
 def officials_of_contact(session: Session, contact_id: int) -> list[Official]:
     """The officials behind a chat or number; one group may stand for several places."""
-    return list(
-        session.scalars(
-            select(Official)
-            .where(Official.contact_id == contact_id, Official.removed_at.is_(None))
-            .order_by(Official.id)
-        )
-    )
+    return list(session.scalars(_OF_CONTACT, {"contact_id": contact_id}))
 
 
 def responsible_officials(session: Session, feedback: Feedback) -> list[Official]:
