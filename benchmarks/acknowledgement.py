@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
-import sys
 import threading
 import time
 import uuid
@@ -19,10 +17,10 @@ from pathlib import Path
 
 import requests
 
-from benchmarks.default_model import FOLDER
+from benchmarks.preparation import empty_folder, need_model
 from benchmarks.tables import percentile, print_table, write_json
 from tests.fakes.graph_api import GraphApi, sign
-from tests.stack import MESSENGER, MODEL, Stack
+from tests.stack import MESSENGER, Stack
 
 _CLIENTS = 16
 _SENDERS = 500
@@ -35,11 +33,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=20)
     parser.add_argument("--json", type=Path, help="write all figures to this file")
     options = parser.parse_args()
-    if not MODEL.exists():
-        sys.exit("models/chrok.tar.gz is missing: run `make train` first")
-    folder = FOLDER / "acknowledgement"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    need_model()
+    folder = empty_folder("acknowledgement")
     token, secret = MESSENGER["MESSENGER_PAGE_TOKEN"], MESSENGER["MESSENGER_APP_SECRET"]
     with GraphApi(token, secret) as provider:
         settings = {**MESSENGER, "MESSENGER_API_URL": provider.address}

@@ -10,7 +10,6 @@ request of /budgets/<code>.
 from __future__ import annotations
 
 import argparse
-import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from benchmarks.preparation import empty_folder
 from benchmarks.tables import percentile, print_table, write_json
 from bot.db.migrate import upgrade
 from bot.db.models import BudgetLine, Place, Population
@@ -31,14 +31,13 @@ from bot.services.budget_links import BudgetLinks
 from bot.services.dialogue import Context, Heard
 from bot.services.places import PlaceFinder
 from bot.services.seeding import seed
-from bot.settings import PROJECT_ROOT, Settings
+from bot.settings import Settings
 from bot.wording import wording
 from webhook.app import create_app
 
 YEARS = range(2021, 2026)
 CHAPTERS = ("21", "60", "61", "64", "65")
 LINES_OF_A_CHAPTER = 8
-_FOLDER = PROJECT_ROOT / "var" / "bench" / "budgets"
 _AT_ONCE = 10_000
 _TODAY = date(2026, 1, 1)
 _ASKED = ("answer", "page")
@@ -75,8 +74,8 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write all figures to this file")
     parser.add_argument("--questions", type=int, default=300)
     options = parser.parse_args()
-    shutil.rmtree(_FOLDER, ignore_errors=True)
-    full, tenth = build_site(_FOLDER / "full", 1), build_site(_FOLDER / "tenth", 10)
+    folder = empty_folder("budgets")
+    full, tenth = build_site(folder / "full", 1), build_site(folder / "tenth", 10)
     times = measure({"full": full, "tenth": tenth}, options.questions)
     figures = summary(times)
     figures["lines"] = {"full": full.lines, "tenth": tenth.lines}

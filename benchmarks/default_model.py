@@ -11,18 +11,12 @@ import subprocess
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.processes import ENGINE_PYTHON, QUIET, ROOT
+
 FOLDER = ROOT / "var/bench"
 DOMAIN = ROOT / "domain.yml"
 CONFIG = ROOT / "benchmarks/default_pipeline.yml"
 _LOG = ROOT / "var/log/train-default-pipeline.log"
-_PYTHON = ROOT / ".venv-rasa/bin/python"
-QUIET = {
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-    "PYTHONWARNINGS": "ignore",
-    "RASA_TELEMETRY_ENABLED": "false",
-}
 
 
 def default_model() -> Path:
@@ -40,7 +34,7 @@ def default_model() -> Path:
     with _LOG.open("wb") as log:
         done = subprocess.run(
             [
-                *(str(_PYTHON), "-m", "rasa", "train", "--domain", str(DOMAIN)),
+                *(str(ENGINE_PYTHON), "-m", "rasa", "train", "--domain", str(DOMAIN)),
                 *("--data", "data", "--config", str(CONFIG), "--out", str(FOLDER)),
                 *("--fixed-model-name", model.name.removesuffix(".tar.gz")),
             ],

@@ -11,7 +11,6 @@ this one machine: its cores are shared by everything, the clients and the fake p
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -23,17 +22,16 @@ from typing import Any
 import requests
 from sqlalchemy import text
 
-from benchmarks.default_model import FOLDER
 from benchmarks.load import Round, Step, Turn, play_round
+from benchmarks.preparation import empty_folder, need_model
 from benchmarks.process_cost import cost_of
 from benchmarks.tables import percentile, print_table, write_json
 from benchmarks.targets import Bridge, RestChannel
 from benchmarks.wirings import Wiring, many_machines, one_machine
 from bot.db.session import create_database_engine
 from tests.services_stack import lacking_servers
-from tests.stack import MODEL, Stack, wait_until
+from tests.stack import Stack, wait_until
 
-_FOLDER = FOLDER / "growth"
 _SENDERS_OF_ROUND = 10_000
 _BARE_ONE, _BARE_TWO = "bare engine", "two bare engines"
 
@@ -46,16 +44,15 @@ def main() -> None:
     parser.add_argument("--conversations", type=int, default=24, help="in a round")
     parser.add_argument("--clients", type=int, default=12, help="conversations at a time")
     options = parser.parse_args()
-    if not MODEL.exists():
-        sys.exit("models/chrok.tar.gz is missing: run `make train` first")
+    need_model()
     if lacking := lacking_servers():
         sys.exit(f"growth is measured with servers that are not installed: {', '.join(lacking)}")
-    shutil.rmtree(_FOLDER, ignore_errors=True)
+    folder = empty_folder("growth")
     with ExitStack() as running:
         wirings = [
-            running.enter_context(one_machine(_FOLDER / "one")),
-            running.enter_context(many_machines(_FOLDER / "servers", of_each=1)),
-            running.enter_context(many_machines(_FOLDER / "two", of_each=2)),
+            running.enter_context(one_machine(folder / "one")),
+            running.enter_context(many_machines(folder / "servers", of_each=1)),
+            running.enter_context(many_machines(folder / "two", of_each=2)),
         ]
         figures = _measured(wirings, options)
         figures["cold_start_seconds"] = _cold_starts(wirings[0])

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import logging
 import random
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,13 +18,13 @@ from rasa.utils.log_utils import configure_structlog
 from benchmarks.cross_validation import cross_validate
 from benchmarks.default_model import ROOT, default_model
 from benchmarks.noise import noise_figures
+from benchmarks.preparation import MODEL, need_model
 from benchmarks.scoring import Judgement, confusions, entity_figures, intent_figures
 from benchmarks.serving_cost import ServingCost, load_models
 from benchmarks.tables import percentile, print_table, write_json
 from benchmarks.understanding import Model
 from benchmarks.unseen import judge_unseen, read_unseen
 
-MODEL = ROOT / "models/chrok.tar.gz"
 DATA = ROOT / "data/nlu"
 JUDGES = (ROOT / "benchmarks/judge/strangers.csv",)
 # Looked at and run too often to count as unseen; what they once scored can still be compared.
@@ -42,8 +41,7 @@ def main() -> None:
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--parses", type=int, default=300)
     options = parser.parse_args()
-    if not MODEL.exists():
-        sys.exit("models/chrok.tar.gz is missing: run `make train` first")
+    need_model()
     yardstick = default_model()
     configure_structlog(logging.WARNING)
     models, costs = load_models({"chrok": MODEL, "default": yardstick})

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +20,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
-from benchmarks.default_model import FOLDER
+from benchmarks.preparation import empty_folder
 from benchmarks.tables import percentile, print_table, write_json
 from bot.db.migrate import upgrade
 from bot.db.session import create_database_engine
@@ -51,8 +50,7 @@ def main() -> None:
 
 
 def _measure(kind: str, rows: int, waiting: int) -> dict:
-    folder = FOLDER / "scrape"
-    shutil.rmtree(folder, ignore_errors=True)
+    folder = empty_folder("scrape")
     cases = {
         f"{_SMALL:,} messages, none waits": (_SMALL, 0),
         f"{rows:,} messages, none waits": (rows, 0),

@@ -13,7 +13,6 @@ where a goal is missed.
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 import threading
 import time
@@ -22,7 +21,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from benchmarks.default_model import FOLDER
+from benchmarks.preparation import empty_folder, need_model
 from benchmarks.tables import percentile, print_table, write_json
 from benchmarks.victims import Victim, victims_of
 from benchmarks.wirings import Wiring, many_machines, one_machine
@@ -37,7 +36,6 @@ from tests.load import (
     write_at_rates,
 )
 from tests.services_stack import lacking_servers
-from tests.stack import MODEL
 
 _GOAL_RECOVERY_SECONDS = 60.0
 _GOAL_ERRORS = 0.01
@@ -83,10 +81,8 @@ def main() -> None:
     parser.add_argument("--victim", action="append", help="only this one; may be repeated")
     parser.add_argument("--json", type=Path, help="write all figures to this file")
     options = parser.parse_args()
-    if not MODEL.exists():
-        sys.exit("models/chrok.tar.gz is missing: run `make train` first")
-    folder = FOLDER / "soak"
-    shutil.rmtree(folder, ignore_errors=True)
+    need_model()
+    folder = empty_folder("soak")
     outcomes: list[Outcome] = []
     with one_machine(folder / "one") as wiring:
         outcomes += _tried(wiring, options)

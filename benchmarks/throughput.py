@@ -6,25 +6,23 @@ Runs in the application's environment: `.venv/bin/python -m benchmarks.throughpu
 from __future__ import annotations
 
 import argparse
-import shutil
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.default_model import FOLDER, default_model
+from benchmarks.default_model import default_model
 from benchmarks.load import Round, Turn, play_round
+from benchmarks.preparation import empty_folder, need_model
 from benchmarks.tables import percentile, print_table, write_json
 from benchmarks.targets import Bridge, DefaultEngine, RestChannel, WatchedGraphApi
-from tests.stack import MESSENGER, MODEL, Stack
+from tests.stack import MESSENGER, Stack
 
 _NAMES = {
     "bridge": "bridge: webhook to provider",
     "bare": "bare engine, REST channel",
     "default": "Rasa's default pipeline, REST",
 }
-_FOLDER = FOLDER / "throughput"
 _SENDERS_OF_ROUND = 10_000
 
 
@@ -36,13 +34,10 @@ def main() -> None:
     parser.add_argument("--conversations", type=int, default=16, help="in a round")
     parser.add_argument("--clients", type=int, default=8, help="conversations at a time")
     options = parser.parse_args()
-    if not MODEL.exists():
-        sys.exit("models/chrok.tar.gz is missing: run `make train` first")
+    need_model()
     yardstick = default_model()
     # Kept until the next run: the processes' logs are in it.
-    shutil.rmtree(_FOLDER, ignore_errors=True)
-    _FOLDER.mkdir(parents=True)
-    rounds, acknowledged = _measure(_FOLDER, yardstick, options)
+    rounds, acknowledged = _measure(empty_folder("throughput"), yardstick, options)
     figures = _figures(rounds, acknowledged)
     figures["options"] = {
         key: getattr(options, key) for key in ("rounds", "conversations", "clients")

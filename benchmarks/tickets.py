@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import shutil
 import time
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
@@ -24,7 +23,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, insert, text
 
-from benchmarks.default_model import FOLDER
+from benchmarks.preparation import empty_folder
 from benchmarks.tables import percentile, print_table, write_json
 from bot.db.migrate import upgrade
 from bot.db.models import Site, Ticket
@@ -146,9 +145,7 @@ def main() -> None:
 
 def _databases() -> dict[str, list[str]]:
     """An empty, migrated database for each size, by kind."""
-    folder = FOLDER / "tickets"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    folder = empty_folder("tickets")
     databases = {"SQLite": [f"sqlite:///{folder}/{size}.sqlite3" for size in SIZES]}
     given = os.environ.get("TEST_POSTGRESQL_URL")
     if given:

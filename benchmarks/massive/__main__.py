@@ -18,18 +18,18 @@ from pathlib import Path
 
 from rasa.utils.log_utils import configure_structlog
 
-from benchmarks.default_model import CONFIG, FOLDER, QUIET, ROOT
+from benchmarks.default_model import CONFIG, FOLDER
 from benchmarks.massive.corpus import Utterance, read, sample, write_training_data
 from benchmarks.scoring import Judgement, entity_figures
 from benchmarks.tables import percentile, print_table, write_json
 from benchmarks.understanding import Model
+from tests.processes import ENGINE_PYTHON, QUIET, ROOT
 
 _DATA = ROOT.parent / "shared/data/massive"
 _OURS = ROOT / "benchmarks/massive/pipeline.yml"
 _LANGUAGES = {"Khmer": "km-KH", "English": "en-US"}
 _FOLDER = FOLDER / "massive"
 _LOG = ROOT / "var/log/massive.log"
-_PYTHON = ROOT / ".venv-rasa/bin/python"
 _WARM_UP = 20
 
 
@@ -104,7 +104,7 @@ def _train(utterances: Sequence[Utterance], config: Path, locale: str) -> tuple[
     write_training_data(utterances, data)
     _LOG.parent.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
-    command = [str(_PYTHON), "-m", "rasa", "train", "nlu", "--nlu", str(data)]
+    command = [str(ENGINE_PYTHON), "-m", "rasa", "train", "nlu", "--nlu", str(data)]
     command += ["--config", str(config), "--out", str(_FOLDER), "--fixed-model-name", name]
     command += ["--domain", "benchmarks/massive/no-domain"]
     with _LOG.open("wb") as log:
