@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +59,8 @@ class LinearIntentClassifier(TrainedComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`penalty`: the SVM's C; `folds`: one fits the temperature; `augment`: copies too."""
-        return {"penalty": 0.3, "folds": 5, "augment": True, "random_state": 42}
+        """`penalty`: the SVM's C; `folds`: one fits the temperature; `copies` of each example."""
+        return {"penalty": 0.3, "folds": 5, "copies": 5, "random_state": 42}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit and store the model; without examples there is none, and nothing is predicted."""
@@ -134,10 +135,10 @@ class LinearIntentClassifier(TrainedComponent, IntentClassifier):
         weighted: dict[tuple[str, str], tuple[float, int]] = {}
         for place, (words, intent) in enumerate(examples):
             weighted.setdefault((readable_words(words.words), intent), (1.0, place))
-        if self._config["augment"]:
+        if self._config["copies"]:
             augmenter = Augmenter(words for words, _ in examples)
             for place, (words, intent) in enumerate(examples):
-                for copy in augmenter.copies(words, intent):
+                for copy in islice(augmenter.copies(words, intent), 1, 1 + self._config["copies"]):
                     key = (readable_words(copy.words), intent)
                     weighted.setdefault(key, (_WEIGHT_OF_COPY, place))
         return weighted
