@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 . scripts/quiet.sh
-# Unit tests need no engine and run on two cores; what starts the whole assistant has both cores.
+# Each core takes whole files. What starts the whole assistant mostly waits, so two of them fit.
 .venv/bin/python -m pytest "$@" -n 2 --dist loadfile tests/unit tests/meta
-.venv/bin/python -m pytest "$@" tests/integration tests/browser
+.venv/bin/python -m pytest "$@" -n 2 --dist loadfile tests/integration tests/browser
 scripts/test_conversations.sh
