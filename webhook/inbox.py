@@ -9,6 +9,7 @@ from typing import cast
 from sqlalchemy import Table, and_, bindparam, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
+from bot.db.in_turn import begin_in_turn
 from bot.db.insert_once import insert_once
 from bot.db.models import Contact, StoredInbound
 from bot.db.models.base import now
@@ -52,7 +53,7 @@ def accept(sessions: SessionFactory, messages: Iterable[InboundMessage]) -> list
     """
     contacts: dict[int, None] = {}
     came: list[tuple[str, str]] = []
-    with sessions.begin() as session:
+    with begin_in_turn(sessions) as session:
         for message in messages:
             contact_id = contact_id_of(session, message.channel, message.sender_id)
             if not insert_once(session, StoredInbound, _row(message, contact_id)):

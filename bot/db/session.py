@@ -14,6 +14,8 @@ from bot.encryption import EncryptionKeys
 
 SessionFactory = sessionmaker[Session]
 
+# How long whoever finds SQLite's file locked tries again.
+LOCKED_SECONDS = 15
 # Each new connection reads a file's whole schema first, so as many stay open as there are threads.
 _FILE_CONNECTIONS = 16
 
@@ -38,7 +40,10 @@ def _engine(url: URL) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url, connect_args={"timeout": 15}, pool_size=_FILE_CONNECTIONS, hide_parameters=True
+        url,
+        connect_args={"timeout": LOCKED_SECONDS},
+        pool_size=_FILE_CONNECTIONS,
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
