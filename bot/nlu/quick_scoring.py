@@ -33,9 +33,8 @@ class _View:
 
     def margins(self, text: str) -> Floats:
         """TF-IDF with logarithmic counts and length one, times the coefficients."""
-        counts = Counter(
-            place for place in map(self.places.get, self.terms(text)) if place is not None
-        )
+        counts = Counter(map(self.places.get, self.terms(text)))
+        counts.pop(None, None)  # terms that no example had
         columns = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
         times = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
         values = (1 + np.log(times)) * self.weights[columns]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 
 from bot.text.normalise import normalise
 
@@ -22,6 +22,7 @@ _LIKE_ENOUGH = 0.8
 _SHORTEST_MISSPELT = 4
 
 
+@lru_cache(maxsize=16384)
 def language_named(word: str) -> str | None:
     """The language that a normalised word in Latin letters names: `en`, `km` or None."""
     if word in _EXACT:

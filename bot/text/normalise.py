@@ -100,6 +100,8 @@ def normalise(text: str) -> str:
     return "".join(unit.text for unit in _units(text))
 
 
+# Several components read the same message one after the other.
+@lru_cache(maxsize=64)
 def normalise_with_offsets(text: str) -> Normalised:
     """As `normalise`, with offsets into the original."""
     units = _units(text)
@@ -172,6 +174,8 @@ def _order_syllables(units: list[_Unit]) -> list[_Unit]:
 def _syllable(
     base: list[_Unit], subscripts: list[tuple[_Unit, _Unit]], marks: list[_Unit]
 ) -> list[_Unit]:
+    if not subscripts and not marks:
+        return base
     letters = [unit.text for unit in base]
     below: dict[str, tuple[_Unit, _Unit]] = {}
     for coeng, letter in subscripts:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-
 import pytest
 
-from tests.processes import ENGINE_PYTHON, QUIET, ROOT
+from tests.unit.nlu.engine_components import judge
 
 ASKS = "ask_service"
 EXAMPLES = [
@@ -51,26 +48,14 @@ MESSAGES = {
 
 def judged(folder, examples) -> dict[str, dict[str, list[dict]]]:
     """The entities of each of MESSAGES by a component that learnt the examples: trained, loaded."""
-    if not ENGINE_PYTHON.exists():
-        pytest.skip("no engine's environment here: `make install` makes it")
     marked = [
         [intent, text.replace("](", ']{"entity": "aspect", "value": "').replace(")", '"}')]
         for intent, text in examples
     ]
     messages = [{"intent": ASKS, **message} for message in MESSAGES.values()]
-    done = subprocess.run(
-        [ENGINE_PYTHON, "-m", "tests.unit.nlu.judge_aspects", folder],
-        cwd=ROOT,
-        env=QUIET,
-        input=json.dumps({"examples": marked, "messages": messages}),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    judgements = judge("bot.nlu.aspect_classifier.AspectClassifier", folder, marked, messages)
     return {
-        name: dict(zip(MESSAGES, entities, strict=True))
-        for name, entities in json.loads(done.stdout).items()
+        name: dict(zip(MESSAGES, entities, strict=True)) for name, entities in judgements.items()
     }
 
 
