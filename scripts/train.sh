@@ -10,7 +10,7 @@ digest=$(find data bot/nlu bot/text domain.yml config.yml requirements/engine.tx
   LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)
 model="models/chrok-$digest.tar.gz"
 if [ ! -e "$model" ]; then
-  echo "training the engine (about two minutes) ..."
+  echo "training the engine (two to three minutes) ..."
   started=$SECONDS
   . scripts/quiet.sh
   .venv-rasa/bin/python -m rasa train --domain domain.yml --data data --config config.yml \
