@@ -16,6 +16,7 @@ from bot.services.traces.scanning import find_traces
 from bot.services.tracker import TrackerStore
 from bot.settings import Settings
 from tests.chat_client import ChatClient
+from tests.invented import invented_name
 from tests.messenger_client import MessengerCitizen
 from tests.stack import wait_until
 from tests.ticket_citizens import OnChannel, OnMessenger, OnSms, OnTelegram
@@ -60,7 +61,7 @@ def test_nothing_is_found_of_who_was_forgotten_on_any_channel(stack, graph_api, 
     ]
     needles = {person.channel: _talks(stack, person) for person in people}
     neighbour = OnMessenger(stack, graph_api)
-    words_of_neighbour = f"sokun{uuid.uuid4().hex[:8]}"
+    words_of_neighbour = invented_name("sokun")
     neighbour.say(f"hello I am {words_of_neighbour}", "")
     for channel, wanted in needles.items():
         found = _traces(stack, wanted)
@@ -81,7 +82,7 @@ def test_nothing_is_found_of_who_was_forgotten_on_any_channel(stack, graph_api, 
 
 def _talks(stack, person):
     """Ask, tell one's name and number; returns what the scan has to look for."""
-    name, number = f"sokha{uuid.uuid4().hex[:10]}", f"+85512{uuid.uuid4().int % 10**6:06}"
+    name, number = invented_name("sokha"), f"+85512{uuid.uuid4().int % 10**6:06}"
     national = "0" + number.removeprefix("+855")
     khmer = national.translate(str.maketrans("0123456789", "០១២៣៤៥៦៧៨៩"))
     person.say("ប្រឡងយកប័ណ្ណបើកបរម៉ូតូ តម្លៃប៉ុន្មាន", "រៀល")
@@ -136,7 +137,8 @@ def _is_quiet(stack, person) -> bool:
 
 def test_a_conversation_goes_on_after_its_words_were_erased(stack, graph_api):
     citizen = MessengerCitizen(stack, graph_api)
-    said = f"how much does a motorbike driving licence test cost, asks sokha{uuid.uuid4().hex}"
+    # Without a comma: it is one question, with one answer.
+    said = f"{invented_name('sokha')} asks how much a motorbike driving licence test costs"
     citizen.writes(said)
     citizen.waits_for("riel")
     old_button = citizen.buttons[0]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-import uuid
 
 import pytest
 from sqlalchemy import select
 
 from bot.db.models import Contact
 from tests.chat_client import ChatClient
+from tests.invented import invented_name
 from tests.messenger_client import MessengerCitizen
 from tests.stack import wait_until
 
@@ -62,7 +62,7 @@ def test_a_form_of_yesterday_is_asked_about_first(stack, answer, expected):
 def test_who_wants_a_person_is_listed_and_told_when_it_is_closed(stack):
     citizen = ChatClient(stack.address)
     citizen.ask("where is the office in Poipet")
-    wish = f"I want to talk to an officer about {uuid.uuid4().hex}"
+    wish = f"I want to talk to an officer about {invented_name('sokha')}"
     assert "I have noted" in _words(citizen.ask(wish))
     [request] = [
         row
