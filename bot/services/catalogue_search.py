@@ -109,6 +109,14 @@ class ServiceIndex:
         told = (r for r in ranked if r.subject.offered and r.score >= least)
         return [Hit(r.subject.name, round(r.score, 4)) for r in told][:limit]
 
+    def find(self, text: str, named: str, limit: int = 5) -> list[Hit]:
+        """`search` for a whole message; where nothing fits it, for its words that name a service.
+
+        A long story speaks of the police, a school or a passport on its way, which can weigh more
+        in it than what is wanted.
+        """
+        return self.search(text, limit) or self.search(named, limit)
+
     def not_offered_topic(self, text: str) -> str | None:
         """Topic of `text` when it fits better than any service; none otherwise."""
         ranked = self._rank(text)

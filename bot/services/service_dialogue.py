@@ -71,7 +71,7 @@ class ServiceDialogue:
         """The id of the service that a message surely names, or nothing."""
         if not self._index.has_service_words(heard.text):
             return ""
-        winner = self._index.clear_winner(self._index.search(heard.text, MOST_CHOICES))
+        winner = self._index.clear_winner(self._find(heard))
         return winner.service_id if winner else ""
 
     def confirm(self, heard: Heard, context: Context) -> Turn | None:
@@ -139,7 +139,7 @@ class ServiceDialogue:
         return self._index.has_service_words(fee_tiers.without_tier_words(service.tiers, text))
 
     def _search(self, heard: Heard, context: Context) -> Turn:
-        hits = self._index.search(heard.text, MOST_CHOICES)
+        hits = self._find(heard)
         winner = self._index.clear_winner(hits)
         service = (
             catalogue.service_with_details(self._session, winner.service_id) if winner else None
@@ -152,6 +152,9 @@ class ServiceDialogue:
         if hits:
             return self._offer(hits, heard, context, "utter_ask_which_service")
         return self._not_found(heard, context)
+
+    def _find(self, heard: Heard) -> list[Hit]:
+        return self._index.find(heard.text, _words_for_a_service(heard), MOST_CHOICES)
 
     def _likest(self, hits: Sequence[Hit], context: Context) -> Service | None:
         """After "register a car", "no, a motorbike" means the hit that is named most alike."""
@@ -245,7 +248,9 @@ class ServiceDialogue:
         return Turn((reply,), context.after(awaiting="service"))
 
     def _not_found(self, heard: Heard, context: Context) -> Turn:
-        topic = self._index.not_offered_topic(heard.text)
+        topic = self._index.not_offered_topic(heard.text) or self._index.not_offered_topic(
+            _words_for_a_service(heard)
+        )
         opening = "utter_service_not_offered" if topic else "utter_service_not_found"
         text = self._say(opening, heard.language)
         reply = self._sector_choice(text, heard.language, 1)
@@ -284,3 +289,7 @@ class ServiceDialogue:
 
     def _say(self, name: str, language: Language, **values: object) -> str:
         return self._wording.text(name, language, **values)
+
+
+def _words_for_a_service(heard: Heard) -> str:
+    return " ".join(heard.entities.get("service", ()))

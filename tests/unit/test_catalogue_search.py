@@ -203,6 +203,33 @@ def test_a_question_that_fits_several_services_has_no_clear_winner(index):
     assert index.clear_winner(hits) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "named", "service_id"),
+    [
+        (
+            "police stop me two times this week because my moto has no number",
+            "my moto has no number",
+            "vehicle-registration-motorcycle",
+        ),
+        (
+            "I have only a business visa, can I be the owner when I register the car",
+            "register the car",
+            "vehicle-registration-car",
+        ),
+        ("អ្នកកាន់ប័ណ្ណក្រីក្រធ្វើសំបុត្រកំណើតបង់ទៀតទេ", "ធ្វើសំបុត្រកំណើត", "birth-registration"),
+        ("motorbike plate", "", "vehicle-registration-motorcycle"),
+    ],
+)
+def test_what_a_story_mentions_on_its_way_does_not_hide_what_is_wanted(
+    index, text, named, service_id
+):
+    assert index.find(text, named)[0].service_id == service_id
+
+
+def test_what_no_office_gives_is_not_found_by_its_name_either(index):
+    assert index.find("my passport expired, does the office renew it", "passport") == []
+
+
 @pytest.mark.parametrize("limit", [1, 2, 5])
 def test_no_more_hits_than_asked_for(index, limit):
     assert 0 < len(index.search("ឡាន ផ្លាកលេខ", limit=limit)) <= limit
