@@ -92,7 +92,7 @@ class TrackerStore:
     def erase_before(self, limit: datetime, open_conversations: Sequence[str]) -> int:
         """Delete what is older, a thousand events at a time; returns how many there were."""
         query = text(
-            f"DELETE FROM events WHERE id IN (SELECT id {_OLD} ORDER BY id LIMIT {_AT_ONCE})"  # noqa: S608  constants
+            f"DELETE FROM events WHERE id IN (SELECT id {_OLD} ORDER BY id LIMIT {_AT_ONCE})"  # noqa: S608  two constants of this module
         ).bindparams(bindparam("open", expanding=True))
         erased = 0
         while True:

@@ -64,7 +64,12 @@ class Citizen:
             tickets = TicketDialogue(
                 session, WORDS, load_index, ZONE, self.moment, self.other_channels
             )
-            confirm = lambda h, c: tickets.confirm(h, c) or speaker(WORDS, "utter_menu")(h, c)  # noqa: E731
+
+            def confirm(heard, context):
+                return tickets.confirm(heard, context) or speaker(WORDS, "utter_menu")(
+                    heard, context
+                )
+
             topics = [
                 form_topic(tickets, "track_ticket", ["ticket_code"]),
                 Topic({intent: speaker(WORDS, "utter_menu") for intent in OTHER_INTENTS}),
