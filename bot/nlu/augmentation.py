@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from random import Random
 from zlib import crc32
 
@@ -13,6 +14,8 @@ from bot.nlu.labelled_words import LabelledWords
 from bot.nlu.noise import glued, mistyped, shortened, torn, without_vowels
 from bot.text.romanised import romanise
 
+# Three components learn from the same copies.
+_romanise = lru_cache(maxsize=None)(romanise)
 _KHMER = regex.compile(r"\p{Khmer}")
 _LATIN = regex.compile(r"\p{Latin}")
 # Names of these may stand for one another: the sentence around them means the same.
@@ -151,7 +154,7 @@ def _romanised(example: LabelledWords, seed: int) -> LabelledWords:
         else:
             end = next((start for start, _, _ in runs if start > position), len(example.words))
             kind = ""
-        spelt = romanise(" ".join(example.words[position:end]), seed).split()
+        spelt = _romanise(" ".join(example.words[position:end]), seed).split()
         words += spelt
         labels += [
             f"{'I' if place else 'B'}-{kind}" if kind else "O" for place in range(len(spelt))

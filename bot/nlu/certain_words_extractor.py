@@ -17,7 +17,12 @@ from bot.nlu.overlaps import overlap
 from bot.nlu.place_names import KIND_WORDS, find_places
 from bot.nlu.possible_entities import Intents
 from bot.nlu.rating_words import find_rating
-from bot.text.language_names import language_named, languages_in_khmer
+from bot.text.language_names import (
+    OTHER_LANGUAGE,
+    language_named,
+    languages_in_khmer,
+    other_languages,
+)
 from bot.text.normalise import Normalised, normalise_with_offsets
 
 _BARE_ANSWER = "inform"
@@ -108,6 +113,10 @@ def _languages(message: Message, normalised: Normalised) -> list[dict[str, Any]]
     found = [
         ("language", value, *normalised.original_span(start, end))
         for value, start, end in languages_in_khmer(normalised.text)
+    ]
+    found += [
+        ("language", OTHER_LANGUAGE, *normalised.original_span(start, end))
+        for start, end in other_languages(normalised.text)
     ]
     found += [
         ("language", value, token.start, token.end)

@@ -1,4 +1,4 @@
-"""Entities as a label for each word, and back."""
+"""Entities as a label for each word."""
 
 from __future__ import annotations
 
@@ -37,21 +37,7 @@ def label_tokens(tokens: list[Token], entities: list[dict[str, Any]]) -> list[st
     return labels
 
 
-def read_labels(tokens: list[Token], labels: list[str], text: str) -> list[dict[str, Any]]:
-    """The entities that the labels of a text's tokens stand for."""
-    entities: list[dict[str, Any]] = []
-    open_kind = None
-    for token, label in zip(tokens, labels, strict=True):
-        prefix, _, kind = label.partition("-")
-        if label == OUTSIDE:
-            open_kind = None
-        elif prefix == "I" and kind == open_kind:
-            entities[-1]["end"] = token.end
-        else:
-            open_kind = kind
-            entities.append({"entity": kind, "start": token.start, "end": token.end})
-    for entity in entities:
-        name, _, value = entity["entity"].partition("=")
-        entity["entity"] = name
-        entity["value"] = value or text[entity["start"] : entity["end"]].strip()
-    return entities
+def kind_of(label: str) -> tuple[str, str]:
+    """The entity and the value that a label stands for; both empty outside of entities."""
+    entity, _, value = label.partition("-")[2].partition("=")
+    return entity, value

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from rasa.nlu.tokenizers.tokenizer import Token
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import FeatureUnion
 
 from bot.nlu.place_names import find_places
 from bot.nlu.sounds import sound_of
+
+if TYPE_CHECKING:
+    # Not for the processes that read the views side by side: it takes them three seconds.
+    from rasa.nlu.tokenizers.tokenizer import Token
 
 _DIGIT = re.compile(r"[0-9]")
 _PLACE = "<place>"
@@ -41,6 +45,7 @@ def feature_views() -> FeatureUnion:
 
     Sounds are what Khmer script and its many spellings in Latin letters have in common: they raise
     the accuracy on romanised messages of another author by five points (docs/understanding.md).
+    Each view is fitted in a process of its own.
     """
     return FeatureUnion(
         [
@@ -51,7 +56,8 @@ def feature_views() -> FeatureUnion:
                 "characters of sounds",
                 _tfidf(analyzer="char", preprocessor=_joined_sounds, ngram_range=(2, 5), min_df=2),
             ),
-        ]
+        ],
+        n_jobs=-1,
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import joblib
 import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -18,7 +18,6 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.special import softmax
 from sklearn.model_selection import StratifiedKFold
-from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.svm import LinearSVC
 
 from bot.nlu.augmentation import Augmenter
@@ -27,10 +26,11 @@ from bot.nlu.components import TrainedComponent
 from bot.nlu.entity_labels import labelled_words
 from bot.nlu.intent_features import feature_views, readable_words, words_of_tokens
 from bot.nlu.labelled_words import LabelledWords
-from bot.nlu.linear_machines import fit_machines
+from bot.nlu.linear_machines import Lesson, fit_machines
 from bot.nlu.quick_scoring import Floats, QuickScorer
 
-_FILE = "intents.joblib"
+_MODEL_FILE = "intents.npz"
+_TEMPERATURE_FILE = "temperature.json"
 _RANKING = 10
 # A copy counts less than what somebody wrote.
 _WEIGHT_OF_COPY = 0.5
@@ -46,9 +46,8 @@ class LinearIntentClassifier(TrainedComponent, IntentClassifier):
     against Rasa's default by `make bench` (benchmarks/README.md).
     """
 
-    _model: Pipeline | None = None
-    _temperature = 1.0
     _scorer: QuickScorer | None = None
+    _temperature = 1.0
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -58,7 +57,7 @@ class LinearIntentClassifier(TrainedComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`penalty`: the SVM's C; `folds`: one fits the temperature; `copies` of each example."""
-        return {"penalty": 0.3, "folds": 5, "copies": 5, "random_state": 42}
+        return {"penalty": 0.3, "folds": 5, "copies": 3, "random_state": 42}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit and store the model; without examples there is none, and nothing is predicted."""
@@ -69,15 +68,16 @@ class LinearIntentClassifier(TrainedComponent, IntentClassifier):
         ]
         if not examples:
             return self._resource
-        self._model, self._temperature = self._fit(examples)
-        self._scorer = None
+        self._scorer, self._temperature = self._fit(examples)
         with self._model_storage.write_to(self._resource) as folder:
-            joblib.dump((self._model, self._temperature), folder / _FILE, compress=3)
+            self._scorer.write(folder / _MODEL_FILE)
+            (folder / _TEMPERATURE_FILE).write_text(json.dumps(self._temperature))
         return self._resource
 
     def read(self, folder: Path) -> None:
         """Take the stored model and its temperature."""
-        self._model, self._temperature = joblib.load(folder / _FILE)
+        self._scorer = QuickScorer.read(folder / _MODEL_FILE, feature_views())
+        self._temperature = json.loads((folder / _TEMPERATURE_FILE).read_text())
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the intent and its ranking."""
@@ -91,20 +91,15 @@ class LinearIntentClassifier(TrainedComponent, IntentClassifier):
         return messages
 
     def _rank(self, words: str) -> list[dict[str, Any]]:
-        if self._model is None or not words:
+        if self._scorer is None or not words:
             return []
-        if self._scorer is None:
-            views, machine = self._model[0], self._model[1]
-            self._scorer = QuickScorer(views, machine.coef_, machine.intercept_)
         margins = self._scorer.margins(words)
         confidences = softmax(margins / self._temperature)
         best = np.argsort(-confidences)[:_RANKING]
-        names = self._model.classes_
-        return [
-            {"name": str(names[place]), "confidence": float(confidences[place])} for place in best
-        ]
+        names = self._scorer.classes
+        return [{"name": names[place], "confidence": float(confidences[place])} for place in best]
 
-    def _fit(self, examples: list[tuple[LabelledWords, str]]) -> tuple[Pipeline, float]:
+    def _fit(self, examples: list[tuple[LabelledWords, str]]) -> tuple[QuickScorer, float]:
         """The model of all examples, and its temperature."""
         weighted = self._weighted_texts(examples)
         intents = np.array([intent for _, intent in weighted])
@@ -118,9 +113,17 @@ class LinearIntentClassifier(TrainedComponent, IntentClassifier):
             # The copies of an example are in its fold.
             parts.append(~np.isin(sources, sources[unseen]))
         settings = {"C": self._config["penalty"], "random_state": self._config["random_state"]}
-        machine, *others = fit_machines(parts, matrix, intents, weights, **settings)
+        machine, *others = fit_machines(
+            [
+                Lesson(matrix[part], intents[part], weights[part], _class_weights(intents[part]))
+                for part in parts
+            ],
+            **settings,
+        )
         temperatures = [_temperature(other, matrix[unseen], intents[unseen]) for other in others]
-        return make_pipeline(views, machine), temperatures[0] if temperatures else 1.0
+        classes = [str(intent) for intent in machine.classes_]
+        scorer = QuickScorer.of(classes, views, machine.coef_, machine.intercept_)
+        return scorer, temperatures[0] if temperatures else 1.0
 
     def _weighted_texts(
         self, examples: list[tuple[LabelledWords, str]]
@@ -148,6 +151,13 @@ class LinearIntentClassifier(TrainedComponent, IntentClassifier):
         )
         _, held_out = next(folds.split(written, intents[written]))
         return written[held_out]
+
+
+def _class_weights(intents: Floats) -> dict[str, float]:
+    """Rare intents count more, by the root of what would make all equal."""
+    counts = Counter(intents.tolist())
+    even = intents.size / len(counts)
+    return {intent: float((even / count) ** 0.5) for intent, count in counts.items()}
 
 
 def _temperature(machine: LinearSVC, unseen: Floats, intents: Floats) -> float:

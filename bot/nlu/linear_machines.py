@@ -1,12 +1,12 @@
-"""Linear SVMs over the same texts, learnt at the same time.
+"""Linear SVMs that are learnt at the same time.
 
-Apart from the classifier: what a second process must import is light here, without Rasa.
+Apart from the classifiers: what a second process must import is light here, without Rasa.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from joblib import Parallel, delayed
@@ -18,29 +18,28 @@ from bot.nlu.quick_scoring import Floats
 _TOLERANCE = 0.01
 
 
-def fit_machines(
-    parts: Sequence[Floats], matrix: Floats, intents: Floats, weights: Floats, **settings: Any
-) -> list[LinearSVC]:
-    """A machine for each part, which says of each row whether it is seen; `settings`: of LinearSVC.
+@dataclass(frozen=True)
+class Lesson:
+    """Rows of features, what each is and how much it counts; classes may count more than others."""
+
+    matrix: Floats
+    labels: Floats
+    weights: Floats
+    class_weights: Mapping[Any, float] | None = None
+
+
+def fit_machines(lessons: Sequence[Lesson], **settings: Any) -> list[LinearSVC]:
+    """A machine for each lesson; `settings`: of LinearSVC.
 
     Each in a process of its own, since liblinear's random numbers are the whole process's: learnt
     in threads, the machines would come out otherwise each time.
     """
     machines: list[LinearSVC] = Parallel(n_jobs=-1, max_nbytes=None)(
-        delayed(_fit)(matrix[part], intents[part], weights[part], settings) for part in parts
+        delayed(_fit)(lesson, settings) for lesson in lessons
     )
     return machines
 
 
-def _fit(
-    matrix: Floats, intents: Floats, weights: Floats, settings: Mapping[str, Any]
-) -> LinearSVC:
-    machine = LinearSVC(tol=_TOLERANCE, class_weight=_class_weights(intents.tolist()), **settings)
-    return machine.fit(matrix, intents, sample_weight=weights)
-
-
-def _class_weights(intents: list[str]) -> dict[str, float]:
-    """Rare intents count more, by the root of what would make all equal."""
-    counts = Counter(intents)
-    even = len(intents) / len(counts)
-    return {intent: float((even / count) ** 0.5) for intent, count in counts.items()}
+def _fit(lesson: Lesson, settings: Mapping[str, Any]) -> LinearSVC:
+    machine = LinearSVC(tol=_TOLERANCE, class_weight=lesson.class_weights, **settings)
+    return machine.fit(lesson.matrix, lesson.labels, sample_weight=lesson.weights)

@@ -49,17 +49,13 @@ def find_places(words: tuple[str, ...]) -> tuple[PlaceName, ...]:
 
 def _longest_at(words: Sequence[str], start: int) -> PlaceName | None:
     khmer = bool(_KHMER.match(words[start]))
-    longest = min(_LONGEST_IN_WORDS, len(words) - start)
-    for length in range(longest, 0, -1):
-        span = words[start : start + length]
-        if any(bool(_KHMER.match(word)) != khmer for word in span):
-            continue
-        level = _level_of_khmer(span) if khmer else _level_of_latin(span)
-        if level:
-            announced = _is_announced(words, start, start + length, khmer)
-            certain = announced or (level[-1] != "?" and level[0] != "c")
-            return PlaceName(start, start + length, level.rstrip("?"), certain)
-    return None
+    found = (_longest_khmer if khmer else _longest_latin)(words[start : start + _LONGEST_IN_WORDS])
+    if not found:
+        return None
+    length, level = found
+    announced = _is_announced(words, start, start + length, khmer)
+    certain = announced or (level[-1] != "?" and level[0] != "c")
+    return PlaceName(start, start + length, level.rstrip("?"), certain)
 
 
 def _is_announced(words: Sequence[str], start: int, end: int, khmer: bool) -> bool:
@@ -69,24 +65,50 @@ def _is_announced(words: Sequence[str], start: int, end: int, khmer: bool) -> bo
     return before in KIND_WORDS or after in KIND_WORDS
 
 
-def _level_of_khmer(span: Sequence[str]) -> str | None:
-    key = _fold_khmer("".join(span))
-    level = _tables()[0].get(key)
-    return f"{level}?" if level and len(key) < _CERTAIN_KHMER and level[-1] != "?" else level
+def _longest_khmer(words: Sequence[str]) -> tuple[int, str] | None:
+    """How many of the first words are a name in Khmer script, and its level."""
+    names = _all_names().khmer
+    longest: tuple[int, str] | None = None
+    text = ""
+    for length, word in enumerate(words, 1):
+        text += word
+        key = _fold_khmer(text)
+        if not _KHMER.match(word) or key not in names.begins:
+            break
+        level = names.levels.get(key)
+        if level:
+            short = len(key) < _CERTAIN_KHMER and level[-1] != "?"
+            longest = length, f"{level}?" if short else level
+    return longest
 
 
-def _level_of_latin(span: Sequence[str]) -> str | None:
-    if not all(word.isascii() and word[0].isalpha() for word in span):
-        return None
-    _, names, sounds = _tables()
-    key = "".join(span).replace("'", "")
-    level = names.get(key)
-    if level:
-        return f"{level}?" if len(key) < _CERTAIN_LATIN and level[-1] != "?" else level
-    if not KIND_WORDS.isdisjoint(span):
-        return None  # "khum bat" sounds like Kampot
-    sound = "".join(map(sound_of, span))
-    level = sounds.get(sound)
+def _longest_latin(words: Sequence[str]) -> tuple[int, str] | None:
+    """The same in Latin letters, by spelling before sound."""
+    names = _all_names()
+    longest: tuple[int, str] | None = None
+    key = sound = ""
+    only_a_name = True
+    for length, word in enumerate(words, 1):
+        if not (word.isascii() and word[0].isalpha()):
+            break
+        key += word.replace("'", "")
+        sound += sound_of(word)
+        only_a_name = only_a_name and word not in KIND_WORDS  # "khum bat" sounds like Kampot
+        if key not in names.latin.begins and sound not in names.sounds.begins:
+            break
+        level = _level_of_spelling(key) or (_level_of_sound(sound) if only_a_name else None)
+        if level:
+            longest = length, level
+    return longest
+
+
+def _level_of_spelling(key: str) -> str | None:
+    level = _all_names().latin.levels.get(key)
+    return f"{level}?" if level and len(key) < _CERTAIN_LATIN and level[-1] != "?" else level
+
+
+def _level_of_sound(sound: str) -> str | None:
+    level = _all_names().sounds.levels.get(sound)
     return f"{level.rstrip('?')}?" if level and len(sound) < _SHORTEST_SOUND + 2 else level
 
 
@@ -95,24 +117,43 @@ def _fold_khmer(text: str) -> str:
     return _NIKAHIT_AS_LETTER.sub("ំ", _SILENT.sub("", text))
 
 
+class _Names:
+    """Levels by name, and whatever a name begins with; of equal names the larger place wins."""
+
+    def __init__(self) -> None:
+        self.levels: dict[str, str] = {}
+        self.begins: set[str] = set()
+
+    def add(self, name: str, level: str) -> None:
+        self.levels.setdefault(name, level)
+        self.begins.update(name[:length] for length in range(1, len(name) + 1))
+
+
+class _AllNames:
+    """By folded Khmer name, by Latin letters and by sound."""
+
+    def __init__(self) -> None:
+        self.khmer, self.latin, self.sounds = _Names(), _Names(), _Names()
+
+    def add(self, name: str, level: str) -> None:
+        if _KHMER.search(name):
+            self.khmer.add(_fold_khmer(normalise(name).replace(" ", "")), level)
+            return
+        words = re.findall(r"[a-z]+", normalise(name).replace("'", ""))
+        if not words:
+            return
+        self.latin.add("".join(words), level)
+        sound = "".join(map(sound_of, words))
+        if len(sound) >= _SHORTEST_SOUND:
+            self.sounds.add(sound, level)
+
+
 @cache
-def _tables() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
-    """Level by folded Khmer name, by Latin letters and by sound; the largest place wins."""
-    khmer: dict[str, str] = {}
-    latin: dict[str, str] = {}
-    sounds: dict[str, str] = {}
+def _all_names() -> _AllNames:
+    names = _AllNames()
     for line in _RESOURCE.read_text(encoding="utf-8").splitlines():
-        if line.startswith("#"):
-            continue
-        level, *names = line.split("|")
-        for name in names:
-            if _KHMER.search(name):
-                khmer.setdefault(_fold_khmer(normalise(name).replace(" ", "")), level)
-                continue
-            words = re.findall(r"[a-z]+", normalise(name).replace("'", ""))
-            if words:
-                latin.setdefault("".join(words), level)
-                sound = "".join(map(sound_of, words))
-                if len(sound) >= _SHORTEST_SOUND:
-                    sounds.setdefault(sound, level)
-    return khmer, latin, sounds
+        if not line.startswith("#"):
+            level, *spellings = line.split("|")
+            for spelling in spellings:
+                names.add(spelling, level)
+    return names

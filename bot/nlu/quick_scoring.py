@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import FeatureUnion
 
 # numpy is in the engine's environment only: there is no NDArray for the type checker.
@@ -21,15 +21,6 @@ class _View:
     places: dict[str, int]
     weights: Floats
     coefficients: Floats  # one row for each term, one column for each class
-
-    @classmethod
-    def of(cls, vectorizer: TfidfVectorizer, coefficients: Floats) -> _View:
-        return cls(
-            vectorizer.build_analyzer(),
-            vectorizer.vocabulary_,
-            vectorizer.idf_.astype(np.float32),
-            np.ascontiguousarray(coefficients),
-        )
 
     def margins(self, text: str) -> Floats:
         """TF-IDF with logarithmic counts and length one, times the coefficients."""
@@ -47,20 +38,69 @@ class QuickScorer:
     """What the `decision_function` of a linear model over views of TF-IDF gives, for one text.
 
     Ten times as fast for a single message: there is a whole matrix's worth of checks in each of
-    the views otherwise.
+    the views otherwise. `classes` names the margins, one for each row of the coefficients.
     """
 
-    def __init__(self, views: FeatureUnion, coefficients: Floats, intercepts: Floats) -> None:
+    def __init__(self, classes: Sequence[str], intercepts: Floats, views: Sequence[_View]) -> None:
+        self.classes = tuple(classes)
+        self._intercepts = intercepts
+        self._views = tuple(views)
+
+    @classmethod
+    def of(
+        cls, classes: Sequence[str], views: FeatureUnion, coefficients: Floats, intercepts: Floats
+    ) -> QuickScorer:
+        """Of fitted views and a model over them."""
         columns = coefficients.T.astype(np.float32)
-        self._intercepts = intercepts.astype(np.float32)
-        self._views: list[_View] = []
+        made = []
         start = 0
         for _, vectorizer in views.transformer_list:
             end = start + len(vectorizer.vocabulary_)
-            self._views.append(_View.of(vectorizer, columns[start:end]))
+            made.append(
+                _View(
+                    vectorizer.build_analyzer(),
+                    vectorizer.vocabulary_,
+                    vectorizer.idf_.astype(np.float32),
+                    np.ascontiguousarray(columns[start:end]),
+                )
+            )
             start = end
+        return cls(classes, intercepts.astype(np.float32), made)
 
     def margins(self, text: str) -> Floats:
-        """One number for each row of the coefficients."""
+        """One number for each class."""
         margins: Floats = self._intercepts + sum(view.margins(text) for view in self._views)
         return margins
+
+    def write(self, path: Path) -> None:
+        """Store it as arrays of numbers and letters, which run no code when they are read."""
+        arrays = {"classes": _letters(self.classes), "intercepts": self._intercepts}
+        for place, view in enumerate(self._views):
+            arrays[f"terms {place}"] = _letters(sorted(view.places, key=view.places.__getitem__))
+            arrays[f"weights {place}"] = view.weights
+            arrays[f"coefficients {place}"] = view.coefficients
+        np.savez_compressed(path, **arrays)
+
+    @classmethod
+    def read(cls, path: Path, views: FeatureUnion) -> QuickScorer:
+        """What `write` stored; `views` as they were before they were fitted."""
+        with np.load(path, allow_pickle=False) as arrays:
+            made = [
+                _View(
+                    vectorizer.build_analyzer(),
+                    {term: at for at, term in enumerate(_lines(arrays[f"terms {place}"]))},
+                    arrays[f"weights {place}"],
+                    arrays[f"coefficients {place}"],
+                )
+                for place, (_, vectorizer) in enumerate(views.transformer_list)
+            ]
+            return cls(_lines(arrays["classes"]), arrays["intercepts"], made)
+
+
+def _letters(lines: Sequence[str]) -> Floats:
+    return np.frombuffer("\n".join(lines).encode(), dtype=np.uint8)
+
+
+def _lines(letters: Floats) -> list[str]:
+    text: str = letters.tobytes().decode()
+    return text.split("\n")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import regex
 
 from bot.nlu.place_names import find_places
@@ -43,12 +45,13 @@ def _place_features(words: tuple[str, ...]) -> list[list[str]]:
     return features
 
 
-def _word_features(word: str) -> list[str]:
+@lru_cache(maxsize=16384)
+def _word_features(word: str) -> tuple[str, ...]:
     features = [f"word:{word}", f"shape:{_shape(word)}", f"sound:{sound_of(word)}"]
     for length in (1, 2, 3, 4):
         if len(word) >= length:
             features += [f"begin:{word[:length]}", f"end:{word[-length:]}"]
-    return features
+    return tuple(features)
 
 
 def _shape(word: str) -> str:

@@ -10,7 +10,7 @@ from bot.services.contacts import choose_language
 from bot.services.dialogue import Context, Heard, Turn
 from bot.services.spoken import spoken
 from bot.text.digits import Language
-from bot.text.language_names import wanted_language
+from bot.text.language_names import OTHER_LANGUAGE, wanted_language
 from bot.wording import LANGUAGES, Wording
 
 
@@ -24,13 +24,14 @@ class LanguageDialogue:
     def answer(self, heard: Heard, context: Context) -> Turn:
         """Keeps the choice for good and confirms it in the new language; asks where none is named.
 
-        "I do not read Khmer" chooses the other.
+        "I do not read Khmer" chooses the other; who asks for Thai is told which two there are.
 
         Nothing else changes: a form goes on in the new language.
         """
         chosen = wanted_language(heard.text) or heard.first("language")
         if chosen not in LANGUAGES:
-            return Turn((spoken(self._wording, "utter_ask_language", heard.language),), context)
+            question = "utter_other_language" if chosen == OTHER_LANGUAGE else "utter_ask_language"
+            return Turn((spoken(self._wording, question, heard.language),), context)
         language = cast(Language, chosen)
         choose_language(self._session, heard.conversation_id, language)
         reply = spoken(self._wording, "utter_language_changed", language)

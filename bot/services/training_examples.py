@@ -15,8 +15,8 @@ from bot.text.normalise import normalise
 
 TRAINING_DATA = Path(__file__).resolve().parents[2] / "data" / "nlu"
 REVIEWED = "reviewed.yml"
-# Rasa's inline notation: [words](entity) or [words]{"entity": …, "value": …}.
-_ANNOTATION = re.compile(r"\[([^\]]*)\](?:\((\w+)(?:=(\w+))?\)|\{[^}]*\})")
+# Rasa's inline notation: [words](entity), [words](entity:value) or [words]{"entity": …}.
+_ANNOTATION = re.compile(r"\[([^\]]*)\](?:\((\w+)(?:[=:](\w+))?\)|\{[^}]*\})")
 # The entities, and the values of those that have a closed list.
 _VALUES: dict[str, frozenset[str]] = {
     "service": frozenset(),
@@ -139,7 +139,7 @@ def _in_rasas_notation(annotated: str) -> str:
         words, entity, value = match.groups()
         if not value:
             return match.group()
-        return f'[{words}]{{"entity": "{entity}", "value": "{value}"}}'
+        return f"[{words}]({entity}:{value})"
 
     return _ANNOTATION.sub(written, annotated)
 

@@ -1,4 +1,4 @@
-"""Names of the two languages in a message, in any script and however misspelt."""
+"""Names of languages in a message, in any script; those of the two we speak however misspelt."""
 
 from __future__ import annotations
 
@@ -17,6 +17,14 @@ _NAMES = {
     "en": ("english", "angkles", "anglais"),
     "km": ("khmer", "khmae", "khmai"),
 }
+# What a language is called that nobody here answers in.
+OTHER_LANGUAGE = "other"
+# What citizens and their families ask for and nobody here answers in.
+_OTHERS = re.compile(
+    r"\b(?:thai|chinese|mandarin|vietnamese|french|francais|korean|japanese|tagalog|filipino|lao"
+    r"|indonesian|malay|russian|german|hindi|barang|chen|jen|vietnam|yuon|siam)\b"
+    "|" + normalise("(?:ភាសា|អក្សរ)?(?:ថៃ|សៀម|ចិន|វៀតណាម|យួន|បារាំង|កូរ៉េ|ជប៉ុន|ឡាវ|ចាម|ព្នង)")
+)
 _WORD = re.compile("[a-z]+")
 _LIKE_ENOUGH = 0.8
 _SHORTEST_MISSPELT = 4
@@ -42,6 +50,11 @@ def languages_in_khmer(text: str) -> list[tuple[str, int, int]]:
         for value, pattern in _patterns().items()
         for match in pattern.finditer(text)
     ]
+
+
+def other_languages(text: str) -> list[tuple[int, int]]:
+    """Start and end of each language in the normalised text that is neither Khmer nor English."""
+    return [match.span() for match in _OTHERS.finditer(text)]
 
 
 def _alike(word: str, name: str) -> bool:

@@ -34,8 +34,12 @@ MINIMUM = {"ask_service": 350, "out_of_scope": 220, "inform": 150}
 MINIMUM_OF_OTHERS = 60
 TOTAL = 2000
 
-# The inline notation of Rasa's training data format: [text](entity) or [text]{"entity": …}.
-ANNOTATION = re.compile(r"\[(?P<text>[^\]]+)\](?:\((?P<name>[^)]+)\)|(?P<attributes>\{[^}]+\}))")
+# The inline notation of Rasa's training data format: [text](entity), [text](entity:value) or
+# [text]{"entity": …}.
+ANNOTATION = re.compile(
+    r"\[(?P<text>[^\]]+)\]"
+    r"(?:\((?P<name>[^):]+)(?::(?P<value>[^)]+))?\)|(?P<attributes>\{[^}]+\}))"
+)
 KHMER = re.compile(r"[\u1780-\u17D3]")
 LATIN = re.compile(r"[A-Za-z]")
 KHMER_DIGITS = str.maketrans("០១២៣៤៥៦៧៨៩", "0123456789")
@@ -71,7 +75,7 @@ def parse(file: str, intent: str, annotated: str) -> Example:
         start = len(text)
         text += match["text"]
         entity = match["name"] or attributes["entity"]
-        spans.append(Span(start, len(text), entity, attributes.get("value")))
+        spans.append(Span(start, len(text), entity, match["value"] or attributes.get("value")))
         position = match.end()
     return Example(file, intent, annotated, text + annotated[position:], tuple(spans))
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.text.language_names import wanted_language
+from bot.text.language_names import other_languages, wanted_language
+from bot.text.normalise import normalise
 
 
 @pytest.mark.parametrize(
@@ -29,3 +30,18 @@ def test_the_language_that_is_wanted_and_not_the_one_refused(
     text: str, language: str | None
 ) -> None:
     assert wanted_language(text) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("can you speak Thai?", ["thai"]),
+        ("ភាសាចិនមានអត់", ["ភាសាចិន"]),
+        ("ot mean barang te", ["barang"]),
+        ("Khmer or English", []),
+        ("ប្តូរទៅខ្មែរ", []),
+    ],
+)
+def test_languages_that_nobody_answers_in_are_named(text: str, named: list[str]) -> None:
+    normalised = normalise(text)
+    assert [normalised[start:end] for start, end in other_languages(normalised)] == named

@@ -19,10 +19,12 @@ def judge(
     examples: Sequence[Sequence[str]],
     messages: Sequence[dict[str, Any]],
     asked: str = "entities",
+    config: dict[str, Any] | None = None,
 ) -> dict[str, list[list[dict[str, Any]]]]:
     """What is asked of each message, by a component that learnt the examples: trained, loaded.
 
-    `component` is its module and class; an example is its intent and its text as in data/nlu.
+    `component` is its module and class; an example is its intent and its text as in data/nlu;
+    `config` is what differs from the component's default.
     """
     if not ENGINE_PYTHON.exists():
         pytest.skip("no engine's environment here: `make install` makes it")
@@ -30,7 +32,7 @@ def judge(
         [ENGINE_PYTHON, "-m", "tests.unit.nlu.judge_component", folder, component, asked],
         cwd=ROOT,
         env=QUIET,
-        input=json.dumps({"examples": examples, "messages": messages}),
+        input=json.dumps({"examples": examples, "messages": messages, "config": config or {}}),
         capture_output=True,
         text=True,
         check=False,

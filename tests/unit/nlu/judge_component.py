@@ -2,8 +2,8 @@
 
 Run by the engine's Python with a folder, the component's module and class, and what is asked of
 each message: `entities` or `intent_ranking`. Reads `{"examples": [[intent, text as in data/nlu],
-…], "messages": [{"text", "intent", "entities", "clauses"}, …]}` and prints the answers by the
-component as it was trained and as it was loaded again from the folder.
+…], "messages": [{"text", "intent", "entities", "clauses"}, …], "config": {…}}` and prints the
+answers by the component as it was trained and as it was loaded again from the folder.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def judge(
 ) -> dict[str, list[list[dict[str, Any]]]]:
     node = component.__name__
     made = (
-        component.get_default_config(),
+        {**component.get_default_config(), **given["config"]},
         LocalModelStorage(folder),
         Resource(node),
         ExecutionContext(GraphSchema({}), node_name=node),

@@ -137,7 +137,7 @@ def test_the_sheet_goes_out_and_comes_back_as_training_data(
     assert first.exit_code == 0, first.output
     assert "1 examples added" in first.output
     content = (training / "reviewed.yml").read_text(encoding="utf-8")
-    assert '- [ថ្លៃ]{"entity": "aspect", "value": "fee"}[លិខិតឆ្លងដែន](service)' in content
+    assert "- [ថ្លៃ](aspect:fee)[លិខិតឆ្លងដែន](service)" in content
     assert yaml.safe_load(content)["nlu"][0]["intent"] == "ask_service"
 
     assert "0 examples added, 1 were there" in run("import", file, "--data", training).output

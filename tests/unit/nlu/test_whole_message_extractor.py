@@ -1,4 +1,4 @@
-"""The aspects of a question by the whole message, learnt from a few examples in a folder."""
+"""Aspects and ratings by the whole message, learnt from a few examples in a folder."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ MESSAGES = {
     "another intent": {"text": SIGNS, "intent": "give_feedback", "entities": [PLACE]},
     "two questions": {
         "text": BOTH,
+        "intent": "find_office",
         "clauses": [{"start": s, "end": e, "intent": intent} for s, e, intent in CLAUSES],
     },
     "no words": {"text": " "},
@@ -53,7 +54,9 @@ def judged(folder, examples) -> dict[str, dict[str, list[dict]]]:
         for intent, text in examples
     ]
     messages = [{"intent": ASKS, **message} for message in MESSAGES.values()]
-    judgements = judge("bot.nlu.aspect_classifier.AspectClassifier", folder, marked, messages)
+    judgements = judge(
+        "bot.nlu.whole_message_extractor.WholeMessageExtractor", folder, marked, messages
+    )
     return {
         name: dict(zip(MESSAGES, entities, strict=True)) for name, entities in judgements.items()
     }
@@ -80,7 +83,7 @@ def aspects(found: list[dict]) -> list[str]:
 def test_a_question_that_was_never_seen_gets_its_aspect(entities, message, aspect, words):
     (entity,) = entities[message]
     assert (entity["entity"], entity["value"]) == ("aspect", aspect)
-    assert entity["extractor"] == "AspectClassifier"
+    assert entity["extractor"] == "WholeMessageExtractor"
     assert 0 <= entity["start"] < entity["end"] <= len(words)
 
 
@@ -106,7 +109,7 @@ def test_a_message_of_another_intent_is_left_alone(entities):
     assert entities["another intent"] == [PLACE]
 
 
-def test_of_several_questions_only_those_about_a_service_are_judged(entities):
+def test_of_a_message_about_something_else_only_the_questions_about_a_service_are_judged(entities):
     assert aspects(entities["two questions"]) == ["eligibility"]
     (entity,) = entities["two questions"]
     assert entity["end"] <= CLAUSES[0][1]
@@ -125,3 +128,41 @@ def test_without_examples_of_aspects_nothing_is_learnt_and_messages_stay_as_they
     as_given = {name: message.get("entities", []) for name, message in MESSAGES.items()}
     assert judged(tmp_path, unmarked) == {"trained": as_given, "loaded": as_given}
     assert list(tmp_path.iterdir()) == []
+
+
+RATINGS = [
+    ("give_feedback", "the clerk was kind and I feel [glad](satisfied)"),
+    ("give_feedback", "I am so [glad](satisfied) about the clerk"),
+    ("inform", "[glad](satisfied)"),
+    ("inform", "really [glad](satisfied)"),
+    ("give_feedback", "they shouted and I feel [hurt](dissatisfied)"),
+    ("give_feedback", "so [hurt](dissatisfied) by what the clerk said"),
+    ("inform", "[hurt](dissatisfied)"),
+    ("inform", "a bit [hurt](dissatisfied)"),
+    ("inform", "Battambang"),
+    ("inform", "motorbike"),
+    ("give_feedback", "the clerk went home at ten"),
+    ("give_feedback", "nobody sat at the window"),
+    ("ask_service", "I want a licence"),
+]
+
+
+def test_of_ratings_a_message_holds_one_at_most_and_the_likelier_one(tmp_path):
+    found = judge(
+        "bot.nlu.whole_message_extractor.WholeMessageExtractor",
+        tmp_path,
+        [
+            [intent, text.replace("](", ']{"entity": "rating", "value": "').replace(")", '"}')]
+            for intent, text in RATINGS
+        ],
+        [
+            {"intent": "give_feedback", "text": "I feel glad"},
+            {"intent": "give_feedback", "text": "I feel hurt"},
+            {"intent": "inform", "text": "Battambang"},
+            {"intent": "ask_service", "text": "I feel glad"},
+        ],
+        config={"entity": "rating", "intents": ["inform", "give_feedback"], "single": True},
+    )["trained"]
+    assert [[entity["value"] for entity in entities] for entities in found] == [
+        ["satisfied"], ["dissatisfied"], [], []
+    ]  # fmt: skip
