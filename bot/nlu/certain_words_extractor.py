@@ -50,7 +50,7 @@ class CertainWordsExtractor(RuleComponent):
             known = _believed(message, intents, places)
             added = [
                 *places,
-                *_languages(message, normalised),
+                *(_languages(message, normalised) if intents.may_hold("language") else ()),
                 *_ratings(normalised, intents.names, known),
                 *_aspects(normalised, known),
             ]

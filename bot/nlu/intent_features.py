@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -59,6 +60,20 @@ def feature_views() -> FeatureUnion:
         ],
         n_jobs=-1,
     )
+
+
+@lru_cache(maxsize=256)
+def terms_by_view(text: str) -> tuple[list[str], ...]:
+    """The terms that each of the views sees in a text.
+
+    Kept for a while: several models read the same message and the same parts of it.
+    """
+    return tuple(terms_of(text) for terms_of in _analyzers())
+
+
+@cache
+def _analyzers() -> tuple[Callable[[str], list[str]], ...]:
+    return tuple(view.build_analyzer() for _, view in feature_views().transformer_list)
 
 
 def _tfidf(**options: object) -> TfidfVectorizer:

@@ -76,7 +76,7 @@ class LinearIntentClassifier(TrainedComponent, IntentClassifier):
 
     def read(self, folder: Path) -> None:
         """Take the stored model and its temperature."""
-        self._scorer = QuickScorer.read(folder / _MODEL_FILE, feature_views())
+        self._scorer = QuickScorer.read(folder / _MODEL_FILE)
         self._temperature = json.loads((folder / _TEMPERATURE_FILE).read_text())
 
     def process(self, messages: list[Message]) -> list[Message]:

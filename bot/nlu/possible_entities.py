@@ -31,6 +31,11 @@ class Intents:
         """What the whole means and what those clauses mean that are sure enough."""
         return frozenset({self.whole, *(str(clause["intent"]) for clause in self._sure)})
 
+    def may_hold(self, name: str) -> bool:
+        """Whether an entity of this name can stand anywhere in the message."""
+        only_in = _ONLY_IN.get(name)
+        return only_in is None or not only_in.isdisjoint(self.names)
+
     def allow(self, entity: dict[str, Any]) -> bool:
         """Whether the message, or the clause in which the entity stands, can hold it."""
         if self.names == {_NOTHING_OF_OURS}:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,20 +11,21 @@ from typing import Any
 import numpy as np
 from sklearn.pipeline import FeatureUnion
 
+from bot.nlu.intent_features import terms_by_view
+
 # numpy is in the engine's environment only: there is no NDArray for the type checker.
 Floats = Any
 
 
 @dataclass(frozen=True)
 class _View:
-    terms: Callable[[str], list[str]]
     places: dict[str, int]
     weights: Floats
     coefficients: Floats  # one row for each term, one column for each class
 
-    def margins(self, text: str) -> Floats:
+    def margins(self, terms: list[str]) -> Floats:
         """TF-IDF with logarithmic counts and length one, times the coefficients."""
-        counts = Counter(map(self.places.get, self.terms(text)))
+        counts = Counter(map(self.places.get, terms))
         counts.pop(None, None)  # terms that no example had
         columns = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
         times = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
@@ -50,7 +51,7 @@ class QuickScorer:
     def of(
         cls, classes: Sequence[str], views: FeatureUnion, coefficients: Floats, intercepts: Floats
     ) -> QuickScorer:
-        """Of fitted views and a model over them."""
+        """Of fitted `feature_views` and a model over them."""
         columns = coefficients.T.astype(np.float32)
         made = []
         start = 0
@@ -58,7 +59,6 @@ class QuickScorer:
             end = start + len(vectorizer.vocabulary_)
             made.append(
                 _View(
-                    vectorizer.build_analyzer(),
                     vectorizer.vocabulary_,
                     vectorizer.idf_.astype(np.float32),
                     np.ascontiguousarray(columns[start:end]),
@@ -69,7 +69,10 @@ class QuickScorer:
 
     def margins(self, text: str) -> Floats:
         """One number for each class."""
-        margins: Floats = self._intercepts + sum(view.margins(text) for view in self._views)
+        margins: Floats = self._intercepts + sum(
+            view.margins(terms)
+            for view, terms in zip(self._views, terms_by_view(text), strict=True)
+        )
         return margins
 
     def write(self, path: Path) -> None:
@@ -82,17 +85,16 @@ class QuickScorer:
         np.savez_compressed(path, **arrays)
 
     @classmethod
-    def read(cls, path: Path, views: FeatureUnion) -> QuickScorer:
-        """What `write` stored; `views` as they were before they were fitted."""
+    def read(cls, path: Path) -> QuickScorer:
+        """What `write` stored."""
         with np.load(path, allow_pickle=False) as arrays:
             made = [
                 _View(
-                    vectorizer.build_analyzer(),
                     {term: at for at, term in enumerate(_lines(arrays[f"terms {place}"]))},
                     arrays[f"weights {place}"],
                     arrays[f"coefficients {place}"],
                 )
-                for place, (_, vectorizer) in enumerate(views.transformer_list)
+                for place in range(sum(name.startswith("terms ") for name in arrays))
             ]
             return cls(_lines(arrays["classes"]), arrays["intercepts"], made)
 

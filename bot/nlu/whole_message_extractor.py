@@ -84,7 +84,7 @@ class WholeMessageExtractor(TrainedComponent):
 
     def read(self, folder: Path) -> None:
         """Take the stored model."""
-        self._scorer = QuickScorer.read(folder / _FILE, feature_views())
+        self._scorer = QuickScorer.read(folder / _FILE)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add and drop entities of each message whose intent, or a part's, can hold them."""
