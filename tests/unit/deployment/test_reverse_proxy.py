@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 import requests
@@ -132,7 +133,9 @@ def test_figures_are_not_for_the_public(site, webhook):
     webhook.reset()
     for path in ("/metrics", "/metrics/", "/metrics/x", "/Metrics", "/%6detrics", "//metrics"):
         assert requests.get(f"{site}{path}", timeout=5).status_code == 404, path
-    assert webhook.requests == []
+    # A large request of an earlier test may still be on its way.
+    asked_for = [unquote(request.path).lower() for request in webhook.requests]
+    assert not any("metrics" in path for path in asked_for)
 
 
 def test_tls_is_for_good_and_the_server_keeps_its_name_to_itself(site):
