@@ -47,9 +47,10 @@ def item_message_id(stack, group, reference):
 
 
 def morning(days):
-    """Eight o'clock of a coming day, when digests are due."""
-    today = datetime.now(ZoneInfo("Asia/Phnom_Penh")).date()
-    return f"{today + timedelta(days=days)}T08:00"
+    """The next eight o'clock but `days` minus one, when digests are due."""
+    # From midnight till then the next one is today's: a day later two digests would be due.
+    eight_hours_ago = datetime.now(ZoneInfo("Asia/Phnom_Penh")) - timedelta(hours=8)
+    return f"{eight_hours_ago.date() + timedelta(days=days)}T08:00"
 
 
 def test_a_complaint_goes_to_the_officials_and_their_answer_comes_back(
