@@ -26,17 +26,25 @@ def judge(
     `component` is its module and class; an example is its intent and its text as in data/nlu;
     `config` is what differs from the component's default.
     """
+    judgements: dict[str, list[list[dict[str, Any]]]] = asked_of_engine(
+        ["-m", "tests.unit.nlu.judge_component", folder, component, asked],
+        {"examples": examples, "messages": messages, "config": config or {}},
+    )
+    return judgements
+
+
+def asked_of_engine(arguments: Sequence[str | Path], question: Any) -> Any:
+    """What a program of the engine's Python prints as JSON, given the question as JSON."""
     if not ENGINE_PYTHON.exists():
         pytest.skip("no engine's environment here: `make install` makes it")
     done = subprocess.run(
-        [ENGINE_PYTHON, "-m", "tests.unit.nlu.judge_component", folder, component, asked],
+        [ENGINE_PYTHON, *arguments],
         cwd=ROOT,
         env=QUIET,
-        input=json.dumps({"examples": examples, "messages": messages, "config": config or {}}),
+        input=json.dumps(question),
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    judgements: dict[str, list[list[dict[str, Any]]]] = json.loads(done.stdout)
-    return judgements
+    return json.loads(done.stdout)

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-
-import pytest
-
-from tests.processes import ENGINE_PYTHON, QUIET, ROOT
+from tests.unit.nlu.engine_components import asked_of_engine
 
 TEXT = "road money of Kamrieng"
 ASK = """
@@ -24,18 +19,7 @@ print(json.dumps([likely_entities(tokens, rows, text), likeliest_words(likely)])
 
 
 def asked(chances: dict[str, list[float]], likely: list[float]) -> list:
-    if not ENGINE_PYTHON.exists():
-        pytest.skip("no engine's environment here: `make install` makes it")
-    done = subprocess.run(
-        [ENGINE_PYTHON, "-c", ASK],
-        cwd=ROOT,
-        env=QUIET,
-        input=json.dumps([TEXT, chances, likely]),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    answer: list = json.loads(done.stdout)
+    answer: list = asked_of_engine(["-c", ASK], [TEXT, chances, likely])
     return answer
 
 
