@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import repeat
 from pathlib import Path
 
+from rasa.nlu.constants import TOKENS_NAMES
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.loading import load_data
 from rasa.shared.nlu.training_data.message import Message
@@ -17,7 +18,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from benchmarks.scoring import Judgement, register_of
 from benchmarks.understanding import Pipeline, read_entities
-from bot.nlu.linear_intent_classifier import words_of
+from bot.nlu.intent_features import words_of_tokens
 
 _SEED = 42
 
@@ -42,7 +43,7 @@ def _judge_fold(config: Path, data: Path, folds: int, number: int) -> list[Judge
         tokenized = pipeline.tokenize(load_data(str(data)))
         examples = [example for example in tokenized.intent_examples if example.get(TEXT)]
         intents = [example.get(INTENT) for example in examples]
-        groups = [words_of(example) for example in examples]
+        groups = [words_of_tokens(example.get(TOKENS_NAMES[TEXT])) for example in examples]
         splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=_SEED)
         seen, unseen = list(splitter.split(examples, intents, groups))[number]
         pipeline.train(TrainingData([examples[place] for place in seen]))

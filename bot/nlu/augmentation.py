@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache, partial
 from random import Random
 from zlib import crc32
 
@@ -14,7 +14,7 @@ from bot.nlu.labelled_words import LabelledWords
 from bot.nlu.noise import glued, mistyped, shortened, torn, without_vowels
 from bot.text.romanised import romanise
 
-# Three components learn from the same copies.
+# An example may be romanised several times.
 _romanise = lru_cache(maxsize=None)(romanise)
 _KHMER = regex.compile(r"\p{Khmer}")
 _LATIN = regex.compile(r"\p{Latin}")
@@ -72,6 +72,8 @@ KEEPS_MEANING_AFTER_GREETING = frozenset(
     }
 )  # fmt: skip
 
+_Copy = Callable[[LabelledWords, Random], LabelledWords]
+
 
 class Augmenter:
     """Makes copies of the examples of one training set; the same ones on every machine and run."""
@@ -85,39 +87,43 @@ class Augmenter:
         self._names = {key: list(found) for key, found in names.items()}
 
     def copies(self, example: LabelledWords, intent: str) -> Iterator[LabelledWords]:
-        """The example itself, then its copies, those that differ most from it first."""
-        # Not for secrets: the same numbers for the same example are the point.
-        random = Random(crc32(f"{intent} {' '.join(example.words)}".encode()))  # noqa: S311
+        """The example itself, then a copy of each kind, beginning with another for each example.
+
+        So that whoever takes only a few of each has all kinds alike.
+        """
         yield example
         if not any(word[0].isalpha() for word in example.words):
             return
-        yield from self._exchanged(example, random)
-        if _script(example.words) == "khmer":
-            romanised = [_romanised(example, seed) for seed in (1, 2)]
-            yield from romanised
-            yield mistyped(example, random)
-            yield torn(example, random)
-            yield mistyped(romanised[0], random)
-            yield without_vowels(romanised[1], random)
-        else:
-            yield shortened(example, random)
-            yield mistyped(example, random)
-            yield glued(example, random)
-            yield without_vowels(example, random)
-        if intent in KEEPS_MEANING_AFTER_GREETING:
-            yield _addressed(example, random)
-            yield _wordy(example, random)
+        kinds = self._kinds_of_copies(example, intent)
+        # Not for secrets: the same numbers for the same example are the point.
+        seed = crc32(f"{intent} {' '.join(example.words)}".encode())
+        first = seed % len(kinds)
+        for copy in (*kinds[first:], *kinds[:first]):
+            yield copy(example, Random(seed))  # noqa: S311
 
-    def _exchanged(self, example: LabelledWords, random: Random) -> Iterator[LabelledWords]:
+    def _kinds_of_copies(self, example: LabelledWords, intent: str) -> list[_Copy]:
+        kinds: list[_Copy] = []
+        if any(kind in _EXCHANGED for *_, kind in example.spans()):
+            kinds.append(self._exchanged)
+        if _script(example.words) == "khmer":
+            kinds += [
+                partial(_romanised, spelling=1), mistyped, _mistyped_romanised,
+                torn, partial(_romanised, spelling=2), _romanised_without_vowels,
+            ]  # fmt: skip
+        else:
+            kinds += [shortened, mistyped, glued, without_vowels]
+        if intent in KEEPS_MEANING_AFTER_GREETING:
+            kinds += [_addressed, _wordy]
+        return kinds
+
+    def _exchanged(self, example: LabelledWords, random: Random) -> LabelledWords:
         spans = [span for span in example.spans() if span[2] in _EXCHANGED]
-        if not spans:
-            return
         words, labels = list(example.words), list(example.labels)
         for start, end, kind in reversed(spans):
             name = random.choice(self._names[kind, _script(example.words[start:end])])
             words[start:end] = name
             labels[start:end] = [f"B-{kind}", *[f"I-{kind}"] * (len(name) - 1)]
-        yield LabelledWords(tuple(words), tuple(labels))
+        return LabelledWords(tuple(words), tuple(labels))
 
 
 def _addressed(example: LabelledWords, random: Random) -> LabelledWords:
@@ -141,7 +147,15 @@ def _wordy(example: LabelledWords, random: Random) -> LabelledWords:
     )
 
 
-def _romanised(example: LabelledWords, seed: int) -> LabelledWords:
+def _mistyped_romanised(example: LabelledWords, random: Random) -> LabelledWords:
+    return mistyped(_romanised(example, random, spelling=1), random)
+
+
+def _romanised_without_vowels(example: LabelledWords, random: Random) -> LabelledWords:
+    return without_vowels(_romanised(example, random, spelling=2), random)
+
+
+def _romanised(example: LabelledWords, _: Random, spelling: int) -> LabelledWords:
     """As somebody without a Khmer keyboard would type it; a word may become several."""
     words: list[str] = []
     labels: list[str] = []
@@ -154,7 +168,7 @@ def _romanised(example: LabelledWords, seed: int) -> LabelledWords:
         else:
             end = next((start for start, _, _ in runs if start > position), len(example.words))
             kind = ""
-        spelt = _romanise(" ".join(example.words[position:end]), seed).split()
+        spelt = _romanise(" ".join(example.words[position:end]), spelling).split()
         words += spelt
         labels += [
             f"{'I' if place else 'B'}-{kind}" if kind else "O" for place in range(len(spelt))

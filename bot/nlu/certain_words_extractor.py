@@ -15,7 +15,7 @@ from bot.nlu.aspect_words import find_aspects
 from bot.nlu.components import RuleComponent
 from bot.nlu.overlaps import overlap
 from bot.nlu.place_names import KIND_WORDS, find_places
-from bot.nlu.possible_entities import Intents
+from bot.nlu.possible_entities import BARE_ANSWER, Intents
 from bot.nlu.rating_words import find_rating
 from bot.text.language_names import (
     OTHER_LANGUAGE,
@@ -25,7 +25,6 @@ from bot.text.language_names import (
 )
 from bot.text.normalise import Normalised, normalise_with_offsets
 
-_BARE_ANSWER = "inform"
 _KHMER = re.compile("[\u1780-\u17b3]")
 # "My district" names none.
 _NO_NAMES = KIND_WORDS | {
@@ -47,11 +46,14 @@ class CertainWordsExtractor(RuleComponent):
             intents = _intents_of(message)
             normalised = normalise_with_offsets(message.get(TEXT) or "")
             places = _places(message)
-            known = _believed(message, intents, places)
+            ratings = [
+                entity for entity in _ratings(normalised, intents.names) if intents.allow(entity)
+            ]
+            known = _believed(message, intents, places, ratings)
             added = [
                 *places,
                 *(_languages(message, normalised) if intents.may_hold("language") else ()),
-                *_ratings(normalised, intents.names, known),
+                *ratings,
                 *_aspects(normalised, known),
             ]
             fresh = [
@@ -70,9 +72,16 @@ def _intents_of(message: Message) -> Intents:
 
 
 def _believed(
-    message: Message, intents: Intents, places: list[dict[str, Any]]
+    message: Message,
+    intents: Intents,
+    places: list[dict[str, Any]],
+    ratings: list[dict[str, Any]],
 ) -> list[dict[str, Any]]:
-    """What was found so far and can be so; of places the gazetteer knows the edges better."""
+    """What was found so far and can be so.
+
+    The gazetteer knows the edges of places better, and the words of a rating what they say: the
+    tagger takes "not happy" for "happy" at times.
+    """
     entities: list[dict[str, Any]] = message.get(ENTITIES, []) or []
     tokens: list[Token] = message.get(TOKENS_NAMES[TEXT]) or []
     return [
@@ -81,6 +90,7 @@ def _believed(
         if intents.allow(entity)
         and not (entity["entity"] == "place" and any(overlap(entity, known) for known in places))
         and (entity["entity"] != "place" or _names(entity, tokens))
+        and not (entity["entity"] == "rating" and any(overlap(entity, said) for said in ratings))
     ]
 
 
@@ -126,12 +136,8 @@ def _languages(message: Message, normalised: Normalised) -> list[dict[str, Any]]
     return [_entity(*span) for span in found]
 
 
-def _ratings(
-    normalised: Normalised, intents: frozenset[str], known: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
-    if any(entity["entity"] == "rating" for entity in known):
-        return []
-    found = find_rating(normalised.text, asked=_BARE_ANSWER in intents)
+def _ratings(normalised: Normalised, intents: frozenset[str]) -> list[dict[str, Any]]:
+    found = find_rating(normalised.text, asked=BARE_ANSWER in intents)
     if found is None:
         return []
     value, start, end = found

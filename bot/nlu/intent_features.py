@@ -21,6 +21,7 @@ _DIGIT = re.compile(r"[0-9]")
 _PLACE = "<place>"
 _BEGIN, _END = "^", "$"
 _LONGEST_COUNTED = 9
+_FURTHEST_APART = 4
 
 
 def readable_words(words: Sequence[str]) -> str:
@@ -42,21 +43,23 @@ def words_of_tokens(tokens: Sequence[Token]) -> str:
 
 
 def feature_views() -> FeatureUnion:
-    """TF-IDF of words, of characters within words, and of the sounds of both.
+    """TF-IDF of words, of characters within words, of the sounds of both, and of words apart.
 
     Sounds are what Khmer script and its many spellings in Latin letters have in common: they raise
     the accuracy on romanised messages of another author by five points (docs/understanding.md).
-    Each view is fitted in a process of its own.
+    Each view is fitted in a process of its own. What occurs once teaches nothing, nor do longer
+    runs of characters.
     """
     return FeatureUnion(
         [
-            ("words", _tfidf(tokenizer=_words, ngram_range=(1, 2))),
-            ("characters", _tfidf(analyzer="char_wb", ngram_range=(1, 4))),
-            ("sounds", _tfidf(tokenizer=_sounds, ngram_range=(1, 2))),
+            ("words", _tfidf(tokenizer=_words, ngram_range=(1, 2), min_df=2)),
+            ("characters", _tfidf(analyzer="char_wb", ngram_range=(2, 3), min_df=2)),
+            ("sounds", _tfidf(tokenizer=_sounds, ngram_range=(1, 2), min_df=2)),
             (
                 "characters of sounds",
-                _tfidf(analyzer="char", preprocessor=_joined_sounds, ngram_range=(2, 5), min_df=2),
+                _tfidf(analyzer="char", preprocessor=_joined_sounds, ngram_range=(2, 4), min_df=2),
             ),
+            ("sounds apart", _tfidf(analyzer=_sounds_apart, min_df=2)),
         ],
         n_jobs=-1,
     )
@@ -90,6 +93,16 @@ def _words(text: str) -> list[str]:
 
 def _sounds(text: str) -> list[str]:
     return [_BEGIN, *map(sound_of, text.split()), _END]
+
+
+def _sounds_apart(text: str) -> list[str]:
+    """Pairs of words with one to three others between them: "can … brother"."""
+    sounds = _sounds(text)
+    return [
+        f"{sound} {later}"
+        for place, sound in enumerate(sounds)
+        for later in sounds[place + 2 : place + _FURTHEST_APART + 1]
+    ]
 
 
 def _joined_sounds(text: str) -> str:

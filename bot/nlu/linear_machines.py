@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from joblib import Parallel, delayed
 from sklearn.svm import LinearSVC
 
@@ -38,6 +39,21 @@ def fit_machines(lessons: Sequence[Lesson], **settings: Any) -> list[LinearSVC]:
         delayed(_fit)(lesson, settings) for lesson in lessons
     )
     return machines
+
+
+def by_question(machine: LinearSVC) -> tuple[Floats, Floats]:
+    """Coefficients and intercept of a yes or no, in one row."""
+    return machine.coef_, machine.intercept_
+
+
+def by_class(machine: LinearSVC) -> tuple[Floats, Floats]:
+    """Coefficients and intercepts, a row for each class; of two classes liblinear has one row."""
+    if len(machine.classes_) > 2:
+        return machine.coef_, machine.intercept_
+    return (
+        np.vstack([-machine.coef_, machine.coef_]),
+        np.concatenate([-machine.intercept_, machine.intercept_]),
+    )
 
 
 def _fit(lesson: Lesson, settings: Mapping[str, Any]) -> LinearSVC:

@@ -15,8 +15,18 @@ _ONLY_IN = {
     "phone_digits": frozenset({"inform", "track_ticket", "talk_to_officer", "forget_me"}),
 }
 _NOTHING_OF_OURS = "out_of_scope"
+BARE_ANSWER = "inform"
+# Of these entities, whose values are a closed list, often no word names the value.
+OF_WHOLE_MESSAGES = ("aspect", "rating")
+# Of these a message holds one at most.
+SINGLE = frozenset({"rating"})
 # The conductor believes no part of a message that is less sure.
 _SURE_ENOUGH = 0.55
+
+
+def intents_with(name: str) -> frozenset[str]:
+    """The intents of messages that can hold such an entity, if they are not all."""
+    return _ONLY_IN[name]
 
 
 @dataclass(frozen=True)
@@ -29,7 +39,7 @@ class Intents:
     @property
     def names(self) -> frozenset[str]:
         """What the whole means and what those clauses mean that are sure enough."""
-        return frozenset({self.whole, *(str(clause["intent"]) for clause in self._sure)})
+        return frozenset({self.whole, *(str(clause["intent"]) for clause in self.sure_clauses)})
 
     def may_hold(self, name: str) -> bool:
         """Whether an entity of this name can stand anywhere in the message."""
@@ -45,9 +55,17 @@ class Intents:
             return True
         return any(
             clause["intent"] in only_in and clause["start"] <= entity["start"] < clause["end"]
-            for clause in self._sure
+            for clause in self.sure_clauses
         )
 
     @property
-    def _sure(self) -> list[dict[str, Any]]:
-        return [clause for clause in self.clauses if clause["confidence"] >= _SURE_ENOUGH]
+    def sure_clauses(self) -> list[dict[str, Any]]:
+        """Those that may count beside the whole.
+
+        What looks like a bare answer is none when there is more in the message.
+        """
+        return [
+            clause
+            for clause in self.clauses
+            if clause["confidence"] >= _SURE_ENOUGH and clause["intent"] != BARE_ANSWER
+        ]

@@ -7,10 +7,24 @@ from functools import cache
 
 from bot.text.normalise import normalise
 
-_LATIN_NOT = r"(?:(?:was|is|am|are) ?n[o']?t|not|never|ort|ot|min|mn|dis|un)"
-_LATIN_MORE = r"(?:very|really|so|quite|completely|totally|too|that|all|sov)"
-_KHMER_NOT = "(?:មិន|អត់|អត|ឥត|គ្មាន)"
-_KHMER_MORE = "(?:សូវ|ទាន់|បាន|មែន)?"
+_LATIN_NOT = (
+    r"(?:(?:was|is|am|are|do|does|did|could) ?n[o']?t|can'?t|not|nt|never|hardly|cannot"
+    r"|no(?= (?:good|happy|like))|(?<!['’])(?<!i )m|ort|ot|min|mn|pum|leng|kmean|dis|un)"
+)
+_LATIN_MORE = (
+    r"(?:very|really|so|quite|completely|totally|too|that|all|at all|say|i'?m|i am|feel|be"
+    r"|s[ou]v|dael|men|teang)"
+)
+_KHMER_NOT = "(?:មិន|ពុំ|លែង|អត់|អត|ឥត|គ្មាន)"
+_KHMER_MORE = "(?:សូវ|ទាន់|បាន|មែន|ដែល|អាច|ជា)*"
+_KHMER_UNABLE = "(?:មិនបាន|អត់បាន|មិនកើត)"
+# A little or half of it is neither the one nor the other.
+_LATIN_HALF = r"(?:more or less|somewhat|partly|half|a (?:bit|little)|kind of|sort of)"
+_LATIN_HALF_TAIL = (
+    r"(?:i (?:guess|suppose)|tech ?t[ou]{1,2}ch|klas|khlah|konlah|kandal|lmom|bangkuor"
+    r"|50 ?(?:%|percent))"
+)
+_KHMER_HALF = "(?:ខ្លះៗ|ខ្លះ|បន្តិច|តិចៗ|តិច|បង្គួរ|ល្មមៗ|ល្មម|មធ្យម|កណ្តាល|ពាក់កណ្តាល|50)"
 _KHMER_TAIL = "(?:ណាស់|ខ្លាំង|មែនទែន|ៗ|បំផុត)?"
 _LATIN_TAIL = r"(?: nas| nah| te)?"
 
@@ -61,8 +75,11 @@ def _patterns(asked: bool) -> tuple[tuple[str, re.Pattern[str]], ...]:
             _joined(_PLEASED, _GOOD), _joined(_SORRY, _BAD), _joined(_FAIR, _MIDDLING)
         )  # fmt: skip
     return (
+        ("acceptable", _negated_twice(pleased)),
         ("acceptable", _negated(sorry)),
+        ("dissatisfied", _negated(middling if not asked else _MIDDLING)),
         ("dissatisfied", _negated(pleased)),
+        ("acceptable", _by_half(pleased)),
         ("acceptable", _plain(middling)),
         ("dissatisfied", _plain(sorry)),
         ("satisfied", _plain(pleased)),
@@ -75,8 +92,23 @@ def _joined(one: tuple[str, str], other: tuple[str, str]) -> tuple[str, str]:
 
 def _negated(words: tuple[str, str]) -> re.Pattern[str]:
     latin = rf"\b{_LATIN_NOT}(?: {_LATIN_MORE})* ?(?:{words[0]})\b{_LATIN_TAIL}"
-    khmer = f"{_KHMER_NOT}{_KHMER_MORE}(?:{words[1]}){_KHMER_TAIL}"
+    mixed = rf"{_KHMER_NOT}{_KHMER_MORE} ?(?:{_LATIN_MORE} )*(?:{words[0]})\b"
+    khmer = f"{_KHMER_NOT}{_KHMER_MORE} ?(?:{words[1]}){_KHMER_TAIL}|(?:{words[1]}){_KHMER_UNABLE}"
+    return re.compile(f"{latin}|{normalise(mixed)}|{normalise(khmer)}")
+
+
+def _negated_twice(words: tuple[str, str]) -> re.Pattern[str]:
+    latin = rf"\b(?:not|never) (?:{_LATIN_NOT}) ?(?:{words[0]})\b"
+    khmer = f"{_KHMER_NOT}មែន{_KHMER_NOT}{_KHMER_MORE}(?:{words[1]})"
     return re.compile(f"{latin}|{normalise(khmer)}")
+
+
+def _by_half(words: tuple[str, str]) -> re.Pattern[str]:
+    before = rf"\b{_LATIN_HALF} (?:{words[0]})\b"
+    behind = rf"\b(?:{words[0]}),? (?:tae )?{_LATIN_HALF_TAIL}"
+    return re.compile(
+        f"{before}|{behind}|(?:{normalise(words[1])})(?:ដែរ)?(?:តែ)?{normalise(_KHMER_HALF)}"
+    )
 
 
 def _plain(words: tuple[str, str]) -> re.Pattern[str]:

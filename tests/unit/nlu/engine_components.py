@@ -19,16 +19,14 @@ def judge(
     examples: Sequence[Sequence[str]],
     messages: Sequence[dict[str, Any]],
     asked: str = "entities",
-    config: dict[str, Any] | None = None,
 ) -> dict[str, list[list[dict[str, Any]]]]:
     """What is asked of each message, by a component that learnt the examples: trained, loaded.
 
-    `component` is its module and class; an example is its intent and its text as in data/nlu;
-    `config` is what differs from the component's default.
+    `component` is its module and class; an example is its intent and its text as in data/nlu.
     """
     judgements: dict[str, list[list[dict[str, Any]]]] = asked_of_engine(
         ["-m", "tests.unit.nlu.judge_component", folder, component, asked],
-        {"examples": examples, "messages": messages, "config": config or {}},
+        {"examples": examples, "messages": messages},
     )
     return judgements
 

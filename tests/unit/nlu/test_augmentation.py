@@ -39,10 +39,25 @@ def test_copies_keep_the_entities_and_their_order(example: LabelledWords) -> Non
 
 
 def test_a_service_is_exchanged_for_another_of_the_same_script() -> None:
-    exchanged = list(Augmenter(EXAMPLES).copies(FEE, "ask_service"))[1]
-    start, end, _ = exchanged.spans()[0]
-    assert exchanged.words[start:end] in {FEE.words[:2], TITLE.words[:3]}
-    assert exchanged.words[-2:] == FEE.words[-2:]
+    fees = [LabelledWords((*FEE.words, "ទេ", str(n)), (*FEE.labels, "O", "O")) for n in range(9)]
+    augmenter = Augmenter([TITLE, *fees])
+    copies = [copy for fee in fees for copy in augmenter.copies(fee, "ask_service")]
+    exchanged = [copy for copy in copies if copy.words[:3] == TITLE.words[:3]]
+    assert exchanged
+    for copy in exchanged:
+        assert copy.spans()[0] == (0, 3, "service")
+        assert copy.words[3:5] == FEE.words[2:]
+
+
+def test_one_copy_of_each_of_many_examples_is_not_always_of_the_same_kind() -> None:
+    many = [LabelledWords((*FEE.words, str(n)), (*FEE.labels, "O")) for n in range(100)]
+    augmenter = Augmenter([TITLE, *many])
+    first = [list(augmenter.copies(one, "ask_service"))[1] for one in many]
+    romanised = [copy for copy in first if all(word.isascii() for word in copy.words)]
+    exchanged = [copy for copy in first if copy.words[:3] == TITLE.words[:3]]
+    longer = [copy for copy in first if copy.words != FEE.words and len(copy.words) > 6]
+    assert min(map(len, (romanised, exchanged, longer))) > 1
+    assert max(map(len, (romanised, exchanged, longer))) < 60
 
 
 def test_khmer_is_romanised_with_its_labels() -> None:

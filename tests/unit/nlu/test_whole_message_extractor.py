@@ -41,7 +41,10 @@ MESSAGES = {
     "two questions": {
         "text": BOTH,
         "intent": "find_office",
-        "clauses": [{"start": s, "end": e, "intent": intent} for s, e, intent in CLAUSES],
+        "clauses": [
+            {"start": start, "end": end, "intent": intent, "confidence": 0.9}
+            for start, end, intent in CLAUSES
+        ],
     },
     "no words": {"text": " "},
 }
@@ -127,7 +130,6 @@ def test_without_examples_of_aspects_nothing_is_learnt_and_messages_stay_as_they
     unmarked = [(intent, text) for intent, text in EXAMPLES if "](" not in text]
     as_given = {name: message.get("entities", []) for name, message in MESSAGES.items()}
     assert judged(tmp_path, unmarked) == {"trained": as_given, "loaded": as_given}
-    assert list(tmp_path.iterdir()) == []
 
 
 RATINGS = [
@@ -161,7 +163,6 @@ def test_of_ratings_a_message_holds_one_at_most_and_the_likelier_one(tmp_path):
             {"intent": "inform", "text": "Battambang"},
             {"intent": "ask_service", "text": "I feel glad"},
         ],
-        config={"entity": "rating", "intents": ["inform", "give_feedback"], "single": True},
     )["trained"]
     assert [[entity["value"] for entity in entities] for entities in found] == [
         ["satisfied"], ["dissatisfied"], [], []
