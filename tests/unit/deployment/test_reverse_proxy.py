@@ -150,8 +150,9 @@ def test_tls_is_for_good_and_the_server_keeps_its_name_to_itself(site):
 
 
 def test_while_nothing_answers_people_are_told_so_in_both_languages(site, webhook):
-    webhook.will(Drop())
-    answer = requests.post(f"{site}/webhooks/messenger", data=b"{}", timeout=20)
+    body = b'{"nobody": "answers"}'
+    webhook.will(Drop(), about=body.decode())
+    answer = requests.post(f"{site}/webhooks/messenger", data=body, timeout=20)
     # Not 200: a provider sends its message again.
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "60"
