@@ -95,10 +95,10 @@ class Augmenter:
         if not any(word[0].isalpha() for word in example.words):
             return
         kinds = self._kinds_of_copies(example, intent)
-        # Not for secrets: the same numbers for the same example are the point.
         seed = crc32(f"{intent} {' '.join(example.words)}".encode())
         first = seed % len(kinds)
         for copy in (*kinds[first:], *kinds[:first]):
+            # Not for secrets: the same numbers for the same example are the point.
             yield copy(example, Random(seed))  # noqa: S311
 
     def _kinds_of_copies(self, example: LabelledWords, intent: str) -> list[_Copy]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -52,25 +52,21 @@ def feature_views() -> FeatureUnion:
     """
     return FeatureUnion(
         [
-            ("words", _tfidf(tokenizer=_words, ngram_range=(1, 2), min_df=2)),
-            ("characters", _tfidf(analyzer="char_wb", ngram_range=(2, 3), min_df=2)),
-            ("sounds", _tfidf(tokenizer=_sounds, ngram_range=(1, 2), min_df=2)),
+            ("words", _tfidf(tokenizer=_words, ngram_range=(1, 2))),
+            ("characters", _tfidf(analyzer="char_wb", ngram_range=(2, 3))),
+            ("sounds", _tfidf(tokenizer=_sounds, ngram_range=(1, 2))),
             (
                 "characters of sounds",
-                _tfidf(analyzer="char", preprocessor=_joined_sounds, ngram_range=(2, 4), min_df=2),
+                _tfidf(analyzer="char", preprocessor=_joined_sounds, ngram_range=(2, 4)),
             ),
-            ("sounds apart", _tfidf(analyzer=_sounds_apart, min_df=2)),
+            ("sounds apart", _tfidf(analyzer=_sounds_apart)),
         ],
         n_jobs=-1,
     )
 
 
-@lru_cache(maxsize=256)
 def terms_by_view(text: str) -> tuple[list[str], ...]:
-    """The terms that each of the views sees in a text.
-
-    Kept for a while: several models read the same message and the same parts of it.
-    """
+    """The terms that each of the views sees in a text."""
     return tuple(terms_of(text) for terms_of in _analyzers())
 
 
@@ -82,7 +78,7 @@ def _analyzers() -> tuple[Callable[[str], list[str]], ...]:
 def _tfidf(**options: object) -> TfidfVectorizer:
     if "tokenizer" in options:
         options["token_pattern"] = None
-    return TfidfVectorizer(lowercase=False, sublinear_tf=True, **options)
+    return TfidfVectorizer(lowercase=False, sublinear_tf=True, min_df=2, **options)
 
 
 def _words(text: str) -> list[str]:

@@ -58,9 +58,9 @@ class QuickScorer:
         times: list[int] = []
         ends = []
         for places, terms in zip(self._places, terms_by_view(text), strict=True):
-            counts = Counter(map(places.get, terms))
-            counts.pop(None, None)  # terms that no example had
-            rows += counts  # type: ignore[arg-type]  # None is gone
+            # Terms that no example had have no row.
+            counts = Counter(places[term] for term in terms if term in places)
+            rows += counts
             times += counts.values()
             ends.append(len(rows))
         at = np.array(rows, dtype=np.intp)

@@ -77,7 +77,7 @@ def _patterns(asked: bool) -> tuple[tuple[str, re.Pattern[str]], ...]:
     return (
         ("acceptable", _negated_twice(pleased)),
         ("acceptable", _negated(sorry)),
-        ("dissatisfied", _negated(middling if not asked else _MIDDLING)),
+        ("dissatisfied", _negated(_MIDDLING)),
         ("dissatisfied", _negated(pleased)),
         ("acceptable", _by_half(pleased)),
         ("acceptable", _plain(middling)),
